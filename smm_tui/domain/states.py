@@ -1,0 +1,76 @@
+"""The closed sets of states and kinds; their words are a public contract of the command line."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """State of a post and of each of its deliveries."""
+
+    DRAFT = "draft"
+    PLANNED = "planned"
+    APPROVED = "approved"
+    ARMED = "armed"
+    SENDING = "sending"
+    LIVE = "live"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    MISSED = "missed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+# A post shows the state of its worst delivery: what needs a person first, then what is under way.
+WORST_FIRST = (
+    State.UNKNOWN,
+    State.REJECTED,
+    State.MISSED,
+    State.HELD,
+    State.SENDING,
+    State.DRAFT,
+    State.PLANNED,
+    State.APPROVED,
+    State.ARMED,
+    State.LIVE,
+    State.CANCELLED,
+)
+NEEDS_HUMAN = frozenset({State.UNKNOWN, State.REJECTED, State.MISSED, State.HELD})
+# Nothing has left this machine yet: such a delivery may still be changed or dropped.
+CHANGEABLE = frozenset(
+    {State.DRAFT, State.PLANNED, State.APPROVED, State.ARMED, State.HELD, State.MISSED, State.REJECTED}
+)
+
+
+def of_post(deliveries: list[State]) -> State:
+    """The state of a post from those of its deliveries; DRAFT when it has none."""
+    for state in WORST_FIRST:
+        if state in deliveries:
+            return state
+    return State.DRAFT
+
+
+class IntentState(StrEnum):
+    """State of one outside effect. At most one attempt of an intent is ever under way."""
+
+    PENDING = "pending"      # written, never sent
+    SENDING = "sending"      # an attempt is under way, or its process died
+    DONE = "done"            # the network has it
+    FAILED = "failed"        # the network refused it
+    DROPPED = "dropped"      # a person decided that it shall not be sent
+
+
+class Approval(StrEnum):
+    """How a project's posts are approved."""
+
+    NONE = "none"
+    ITEM = "item"
+    MONTH = "month"
+
+
+class AccountState(StrEnum):
+    """Whether an account can be used now."""
+
+    OK = "ok"
+    AUTH = "auth"            # the network no longer takes the secret
+    PAUSED = "paused"        # a person stopped it
