@@ -1,0 +1,100 @@
+"""SQLite as this program uses it: connections, copies, and its errors in the user's words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from smm_tui.domain.errors import DataError
+from smm_tui.i18n import _
+
+BUSY_MS = 15_000
+"""How long a writer waits for another process before it gives up."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection that may write. Transactions are begun by whoever uses it."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_MS / 1000)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # An intent must survive a power cut before its request leaves, so every commit reaches the disk.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_readonly(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write, whatever is run on it."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=ro",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_MS / 1000,
+    )
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def backup(source: Path, target: Path) -> None:
+    """A consistent copy of a live database, complete under its name or not there at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    with explained(source), closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
+        old.backup(new)
+    partial.replace(target)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's and SQLAlchemy's errors into sentences that say what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    except Exception as error:
+        cause = getattr(error, "orig", None)  # SQLAlchemy wraps the driver's error
+        if isinstance(cause, sqlite3.Error):
+            raise explain(cause, path) from error
+        raise
+
+
+def explain(error: sqlite3.Error, path: Path) -> DataError:
+    """The user's sentence for an error of SQLite."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return DataError(
+            _("Another program keeps the database {path} locked.").format(path=path),
+            _("Wait a moment and try again; `smm-tui doctor` names who holds it. Nothing was changed."),
+        )
+    if code == sqlite3.SQLITE_READONLY:
+        return DataError(
+            _("The database {path} is read-only.").format(path=path),
+            _("Give yourself the right to write the file and its folder, or choose another with --data."),
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return DataError(
+            _("The disk with {path} is full.").format(path=path),
+            _("Make room and try again. Nothing was changed."),
+        )
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return DataError(
+            _("{path} is damaged or not a database.").format(path=path),
+            _("Bring back a copy with `smm-tui restore FILE`, or choose another folder with --data."),
+        )
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return DataError(
+            _("The database {path} cannot be opened.").format(path=path),
+            _("Check that its folder exists and that you may read it, or choose another with --data."),
+        )
+    return DataError(
+        _("The database {path} refused: {reason}.").format(path=path, reason=error),
+        _("Run `smm-tui doctor`."),
+    )

@@ -1,0 +1,46 @@
+"""Where everything of one workspace lives: one folder, chosen once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files and folders of a workspace, all below `data`."""
+
+    data: Path
+    database: Path
+
+    @property
+    def media(self) -> Path:
+        return self.data / "media"
+
+    @property
+    def backups(self) -> Path:
+        return self.data / "backups"
+
+    @property
+    def secrets(self) -> Path:
+        return self.data / "secrets"
+
+    @property
+    def world(self) -> Path:
+        """The sandbox's own file. Where it exists, this workspace talks to the sandbox and to nothing else."""
+        return self.data / "world.db"
+
+    @property
+    def log(self) -> Path:
+        return self.data / "smm-tui.log"
+
+    @property
+    def config(self) -> Path:
+        return self.data / "config.toml"
+
+
+def default_data() -> Path:
+    """The platform's folder for this user's data."""
+    from platformdirs import user_data_path
+
+    return user_data_path("smm-tui", appauthor=False)

@@ -1,0 +1,82 @@
+"""Settings: defaults, then ``config.toml`` of the workspace, then ``SMM_TUI_*`` variables, then options."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from smm_tui.domain.errors import DataError, InvalidInput
+from smm_tui.i18n import _
+from smm_tui.paths import Paths, default_data
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that may be set. Each field is read from the key of its name and from ``SMM_TUI_<NAME>``."""
+
+    paths: Paths
+    language: str = ""  # interface language; empty: the environment's
+    secrets: str = "auto"  # where secrets are kept: auto, keyring or file
+    line: str = "auto"  # the line to the terminal: auto, fast or slow
+    glyphs: str = "auto"  # auto, unicode or ascii
+    actor: str = ""  # the name in the log; empty: the login name
+    debug_http: str = ""  # a file for the redacted log of all calls
+    keys: Mapping[str, str] = field(default_factory=dict)  # action id -> keys, from [keys]
+
+
+CHOICES = {
+    "secrets": ("auto", "keyring", "file"),
+    "line": ("auto", "fast", "slow"),
+    "glyphs": ("auto", "unicode", "ascii"),
+}
+
+
+def load(data: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings of the workspace in `data`; raises InvalidInput for a wrong value, naming it."""
+    folder = Path(data or environ.get("SMM_TUI_DATA") or default_data()).expanduser().absolute()
+    paths = Paths(folder, _database(environ.get("SMM_TUI_DATABASE"), folder))
+    values: dict[str, object] = {}
+    known = {item.name for item in fields(Settings)} - {"paths"}
+    for name, value in _read_config(paths.config).items():
+        if name not in known:
+            raise InvalidInput(
+                _("{file}: there is no setting “{name}”.").format(file=paths.config, name=name),
+                _("Known settings: {names}.").format(names=", ".join(sorted(known))),
+            )
+        values[name] = value
+    for name in known - {"keys"}:
+        if (text := environ.get(f"SMM_TUI_{name.upper()}")) is not None:
+            values[name] = text
+    for name, choices in CHOICES.items():
+        if values.get(name, choices[0]) not in choices:
+            raise InvalidInput(
+                _("The setting “{name}” cannot be “{value}”.").format(name=name, value=values[name]),
+                _("Use one of: {names}.").format(names=", ".join(choices)),
+            )
+    return Settings(paths=paths, **values)  # type: ignore[arg-type]
+
+
+def _read_config(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise DataError(
+            _("The settings file {path} cannot be read: {reason}.").format(path=path, reason=error),
+            _("Mend it or move it away."),
+        ) from error
+
+
+def _database(url: str | None, folder: Path) -> Path:
+    if not url:
+        return folder / "smm-tui.db"
+    if url.startswith("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///")).expanduser().absolute()
+    raise InvalidInput(
+        _("SMM_TUI_DATABASE: only SQLite is supported, as sqlite:///PATH."),
+        _("Unset it to use {path}.").format(path=folder / "smm-tui.db"),
+    )
