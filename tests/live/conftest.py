@@ -1,0 +1,37 @@
+"""The live tests' server: the official Bluesky PDS, started once for each test process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from .install import Unavailable
+from .server import Pds, running_pds
+
+INSTALL_TIMEOUT = 1200
+"""Seconds for a test that needs the PDS: the first one to run installs it, and its timeout counts set-up."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests that need the PDS the time its installation takes."""
+    for item in items:
+        if "pds" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(INSTALL_TIMEOUT))
+
+
+@pytest.fixture(scope="session")
+def pds() -> Iterator[Pds]:
+    """A real PDS with the accounts alice, bob and carol; skips where it cannot be installed."""
+    try:
+        with running_pds() as server:
+            yield server
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def limited_pds(pds: Pds) -> Iterator[Pds]:
+    """Another PDS, with its rate limits on; what one test uses up is used up for the rest."""
+    with running_pds(rate_limits=True) as server:
+        yield server
