@@ -54,9 +54,7 @@ def _patterns() -> SimpleNamespace:
         mention=regex.compile(rf"(?<![=/\w])@({user}(?:@\w+(?:[.-]+\w+)*)?)", flags),
         # What may not follow a mention, else it is no mention: as twitter-text has it.
         no_mention=regex.compile(r"[@＠]|://|[À-ÖØ-öø-ÿĀ-ɏ\u0300-\u036FḀ-ỿ]", flags),
-        handle=regex.compile(
-            r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", flags
-        ),
+        handle=regex.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", flags),
         hashtag=regex.compile(r"(?<![\w/=)&#＃])[#＃]([\w·・\u200C]+)", flags),
         letter=regex.compile(r"\p{Alphabetic}", flags),
     )
@@ -89,9 +87,7 @@ def _count_mastodon(text: str) -> int:
     """Graphemes, after links shrank to 23 characters and ``@user@host`` to ``@user``, as Mastodon does it."""
     entities: list[Span] = []
     if "://" in text:
-        entities += [
-            Span(m.start(), m.end(), "x" * URL_CHARACTERS) for m in _patterns().priced.finditer(text)
-        ]
+        entities += [Span(m.start(), m.end(), "x" * URL_CHARACTERS) for m in _patterns().priced.finditer(text)]
     entities += [m._replace(value="@" + m.value.partition("@")[0]) for m in _mentions(text)]
     if not entities:
         return _count_graphemes(text)

@@ -69,14 +69,15 @@ _CLOCK = re.compile(
     r"(?:^|(?<=\s))(?:at\s)?(?:(?P<word>noon|del|midnight|ejfel)(?:ben|kor)?"
     r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d{1,6}))?)?)?\s?(?P<mark>am|pm|h|-?kor)?)$"
 )
-_LATER = re.compile(r"\+\s?((?:\d{1,6}\s?[a-z]+\s?)+)")
-_STEP = re.compile(r"(\d+)\s?([a-z]+)")
 _UNITS = {
     **dict.fromkeys(("m", "min", "minute", "minutes", "p", "perc"), "minutes"),
     **dict.fromkeys(("h", "hour", "hours", "o", "ora"), "hours"),
     **dict.fromkeys(("d", "day", "days", "n", "nap"), "days"),
     **dict.fromkeys(("w", "week", "weeks", "het"), "weeks"),
 }
+_UNIT = "|".join(_UNITS)
+_LATER = re.compile(rf"\+ ?((?:\d{{1,6}} ?(?:{_UNIT})(?![a-z]) ?)+)")
+_STEP = re.compile(rf"(\d+) ?({_UNIT})(?![a-z])")
 _FULL_DATE = re.compile(r"(\d{4})(?:-|/|\. ?)(\d{1,2})(?:-|/|\. ?)(\d{1,2})\.?")
 _SHORT_DATE = re.compile(r"(\d{1,2})\. ?(\d{1,2})\.?")
 _DAY_MONTH = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)? ?(?P<month>[a-z]+)\.?(?: (?P<year>\d{4}))?")
@@ -199,8 +200,6 @@ def _time_of_day(clock: re.Match[str]) -> time:
 def _steps(words: str) -> timedelta:
     total = timedelta()
     for number, unit in _STEP.findall(words):
-        if unit not in _UNITS:
-            raise ValueError(unit)
         total += timedelta(**{_UNITS[unit]: int(number)})
     return total
 
