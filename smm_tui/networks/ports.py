@@ -1,8 +1,8 @@
 """What the rest of the program knows of a network: small Protocols and plain values, no HTTP.
 
-One folder a network holds ``spec.py`` (pure data and rules), ``mapping.py`` (pure functions between our values and the
-network's JSON) and ``client.py`` (httpx calls). A client never sleeps, never retries a write, and maps every failure to
-one of the kinds in :mod:`smm_tui.domain.errors`. Retrying, waiting and deciding belong to the worker.
+One folder a network holds ``spec.py`` (pure data and rules), ``mapping.py`` (pure functions between our values and
+the network's JSON) and ``client.py`` (httpx calls). A client never sleeps, never retries a write, and maps every
+failure to one of the kinds in :mod:`smm_tui.domain.errors`. Retrying, waiting and deciding belong to the worker.
 
 Publishing one part (a post, or one segment of a thread) goes in three steps, so that nothing leaves this machine
 before its intent is on disk:
@@ -46,24 +46,24 @@ class Limits:
     """The server's own limits; texts are counted by `count`, media sizes are bytes."""
 
     characters: int
-    count: str                              # "mastodon" | "codepoints" | "graphemes": see domain.text.COUNTERS
-    bytes: int | None = None                # UTF-8 bytes of one part, where the network limits them
+    count: str  # "mastodon" | "codepoints" | "graphemes": see domain.text.COUNTERS
+    bytes: int | None = None  # UTF-8 bytes of one part, where the network limits them
     images: int = 4
     image_bytes: int = 0
-    image_pixels: int | None = None         # width * height
-    video_bytes: int | None = None          # None: the network takes no video through us
+    image_pixels: int | None = None  # width * height
+    video_bytes: int | None = None  # None: the network takes no video through us
     alt_characters: int = 1500
     mime_types: frozenset[str] = frozenset()
-    url_characters: int | None = None       # what every link counts, where links have a fixed price
+    url_characters: int | None = None  # what every link counts, where links have a fixed price
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityRule:
     """What makes sending twice harmless on this server, and what a read back proves. Seconds."""
 
-    repeat_window: float | None             # the same identity may be sent again for so long; None: never safe by itself
-    settle: float                           # wait so long after an ambiguous attempt before repeating or believing absence
-    absence_proves: bool                    # after `settle`, "not there" on read back means it was not executed
+    repeat_window: float | None  # the same identity may be sent again for so long; None: never safe by itself
+    settle: float  # wait so long after an ambiguous attempt before repeating or believing absence
+    absence_proves: bool  # after `settle`, "not there" on read back means it was not executed
     can_read_back: bool = True
 
 
@@ -81,7 +81,7 @@ class Account:
     """An account as a client needs it. `facts` is what the last check learnt of the server (JSON)."""
 
     network: str
-    server: str                             # base URL, no trailing slash
+    server: str  # base URL, no trailing slash
     handle: str
     remote_id: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -120,8 +120,8 @@ class Part:
     text: str
     media: tuple[MediaFile, ...] = ()
     content_warning: str = ""
-    language: str = ""                      # ISO 639-1, empty: not stated
-    labels: tuple[str, ...] = ()            # self labels such as "nudity"; only where the network has them
+    language: str = ""  # ISO 639-1, empty: not stated
+    labels: tuple[str, ...] = ()  # self labels such as "nudity"; only where the network has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +153,7 @@ class Publisher(Protocol):
     async def check(self) -> Checked:
         """Log in, learn the server's facts and the account's rights."""
 
-    async def prepare(
-        self, identity: str, part: Part, *, root: RemoteRef | None, parent: RemoteRef | None
-    ) -> JSON:
+    async def prepare(self, identity: str, part: Part, *, root: RemoteRef | None, parent: RemoteRef | None) -> JSON:
         """The frozen request for this part; uploads media. Repeatable: nothing becomes public."""
 
     async def send(self, identity: str, wire: JSON) -> RemoteRef:
@@ -184,15 +182,21 @@ class CredentialField:
     help: str = ""
 
 
+def _counted_together(text: str, content_warning: str) -> str:
+    return content_warning + text
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkSpec:
     """The declaration of a network: everything that is true before the first call."""
 
-    name: str                               # the word used on the command line
+    name: str  # the word used on the command line
     title: str
-    glyph: str                              # two letters for narrow columns
-    default_server: str                     # empty: must be given
+    glyph: str  # two letters for narrow columns
+    default_server: str  # empty: must be given
     credentials: tuple[CredentialField, ...]
     rules: Callable[[Mapping[str, Any]], Rules]
     new_identity: Callable[[], str]
-    prepare_help: str                       # what to do on the network's site to get the secret
+    prepare_help: str  # what to do on the network's site to get the secret
+    overhead: Callable[[str], str] = str  # what a content warning adds to the counted text of each part
+    counted: Callable[[str, str], str] = _counted_together  # (text, content warning) -> what the limits measure

@@ -1,0 +1,85 @@
+"""Bluesky (AT Protocol): what is true of it before and after the first call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from smm_tui.domain.identity import new_tid
+from smm_tui.i18n import N_
+from smm_tui.networks.ports import Capability, CredentialField, IdentityRule, Limits, NetworkSpec, Rules
+
+TITLE = "Bluesky"
+LABELS = ("sexual", "nudity", "porn", "graphic-media")  # the self labels that its apps act upon
+
+_FOREVER = 10 * 365 * 24 * 3600.0
+
+_RULES = Rules(
+    limits=Limits(
+        characters=300,
+        count="graphemes",
+        bytes=3000,
+        images=4,
+        image_bytes=2_000_000,
+        alt_characters=2000,
+        mime_types=frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"}),
+    ),
+    # A record is named by its key: putting the same record there again changes nothing, and the account's own server
+    # says at once whether a key is taken.
+    identity=IdentityRule(repeat_window=_FOREVER, settle=0.0, absence_proves=True),
+    capabilities=frozenset(
+        {
+            Capability.TEXT,
+            Capability.IMAGE,
+            Capability.ALBUM,
+            Capability.THREAD,
+            Capability.ALT_TEXT,
+            Capability.CONTENT_WARNING,
+            Capability.LABELS,
+            Capability.LANGUAGE,
+            Capability.DELETE,
+            Capability.READ_BACK,
+        }
+    ),
+)
+
+
+def rules(facts: Mapping[str, Any]) -> Rules:
+    """The same everywhere: the limits stand in the network's lexicons, not in a server's settings."""
+    return _RULES
+
+
+def labels_of(content_warning: str, labels: tuple[str, ...] = ()) -> list[str]:
+    """The self labels of a post; a content warning that is one of LABELS is such a label too."""
+    warning = content_warning.strip().casefold()
+    return list(dict.fromkeys([*labels, *([warning] if warning in LABELS else [])]))
+
+
+def shown_text(text: str, content_warning: str) -> str:
+    """The text that is published. Bluesky has no free content warnings: other ones stand on the first line."""
+    warning = content_warning.strip()
+    if not warning or warning.casefold() in LABELS:
+        return text
+    return f"CW: {warning}\n\n{text}" if text else f"CW: {warning}"
+
+
+SPEC = NetworkSpec(
+    name="bluesky",
+    title=TITLE,
+    glyph="Bs",
+    default_server="https://bsky.social",
+    credentials=(
+        CredentialField(
+            name="app_password",
+            label=N_("App password"),
+            help=N_("Four groups of four characters; never the account's main password."),
+        ),
+    ),
+    rules=rules,
+    new_identity=new_tid,
+    prepare_help=N_(
+        "Log in on bsky.app as the account that shall post. Open Settings > Privacy and security > App passwords > "
+        "Add app password, give it a name and copy it: it is shown once."
+    ),
+    counted=shown_text,
+)

@@ -1,0 +1,242 @@
+"""Between our values and Mastodon's JSON. Pure: no input makes these raise anything but an SmmError."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from html import unescape
+from typing import Any
+from urllib.parse import unquote
+
+from smm_tui.domain.canonical import digest
+from smm_tui.networks import shape
+from smm_tui.networks.address import host
+from smm_tui.networks.mastodon.spec import GOTOSOCIAL, MASTODON, software_of
+from smm_tui.networks.ports import JSON, Checked, Part, RemoteRef
+
+# What a server says of itself
+
+
+def facts(instance: Any) -> JSON:
+    """What to remember of ``/api/v2/instance`` or ``/api/v1/instance``: the keys `spec.rules` reads."""
+    about = shape.an_object(instance, "instance")
+    version = shape.text(about, "version")
+    if not version:
+        raise shape.WrongShape("version")
+    configuration = shape.inner(about, "configuration")
+    statuses = shape.inner(configuration, "statuses")
+    media = shape.inner(configuration, "media_attachments")
+    level = shape.inner(about, "api_versions").get("mastodon")
+    learnt: JSON = {
+        "software": software_of(version, shape.text(about, "source_url"), level),
+        "version": version[:200],
+        "domain": (shape.text(about, "domain") or _bare_host(shape.text(about, "uri")))[:253],
+    }
+    numbers = {
+        "characters": (statuses, "max_characters"),
+        "images": (statuses, "max_media_attachments"),
+        "url_characters": (statuses, "characters_reserved_per_url"),
+        "alt_characters": (media, "description_limit"),
+        "image_bytes": (media, "image_size_limit"),
+        "image_pixels": (media, "image_matrix_limit"),
+        "video_bytes": (media, "video_size_limit"),
+    }
+    learnt |= {name: value for name, (of, key) in numbers.items() if (value := shape.number(of, key, 0))}
+    if "characters" not in learnt and (old := shape.number(about, "max_toot_chars", 0)):  # Pleroma and kin
+        learnt["characters"] = old
+    types = media.get("supported_mime_types")
+    if isinstance(types, list):
+        learnt["mime_types"] = sorted({t for t in types if isinstance(t, str) and len(t) < 100})
+    return learnt
+
+
+def checked(account: Any, learnt: JSON, *, server: str) -> Checked:
+    """What ``verify_credentials`` tells of the account."""
+    values = shape.an_object(account, "account")
+    name = shape.an_id(values, "username") if values.get("username") else shape.an_id(values, "acct")
+    domain = shape.text(learnt, "domain") or host(server)
+    return Checked(
+        remote_id=shape.an_id(values, "id"),
+        handle=f"@{name.partition('@')[0]}@{domain}",
+        display_name=shape.text(values, "display_name") or name,
+        server=server,
+        url=shape.text(values, "url"),
+        facts=learnt,
+    )
+
+
+def _bare_host(uri: str) -> str:
+    return host(uri) if "://" in uri else uri.partition("/")[0]
+
+
+# Publishing
+
+
+def status_body(part: Part, media_ids: Sequence[str], *, parent: RemoteRef | None, software: str) -> JSON:
+    """The body of ``POST /api/v1/statuses``. Self labels exist here only as "sensitive"."""
+    body: JSON = {"status": part.text, "visibility": "public"}
+    if media_ids:
+        body["media_ids"] = list(media_ids)
+    if part.content_warning:
+        body["spoiler_text"] = part.content_warning
+    if part.content_warning or part.labels:
+        body["sensitive"] = True
+    if part.language:
+        body["language"] = part.language
+    if parent is not None:
+        body["in_reply_to_id"] = parent.id
+    if software == GOTOSOCIAL:  # an account's own default there may be Markdown, which would change the text
+        body["content_type"] = "text/plain"
+    return body
+
+
+def idempotency_key(identity: str, body: Mapping[str, Any]) -> str:
+    """The same intent with the same content has the same key, on every attempt and after every restart."""
+    return f"{identity}-{digest(body)[:16]}"
+
+
+def status_ref(value: Any) -> RemoteRef:
+    """The reference of a Status; a ScheduledStatus is none."""
+    status = shape.an_object(value, "status")
+    if "params" in status or status.get("scheduled_at"):
+        raise shape.WrongShape("scheduled status")
+    return RemoteRef(id=shape.an_id(status, "id"), url=shape.text(status, "url") or shape.text(status, "uri"))
+
+
+def attachment(value: Any) -> str:
+    """The id of an uploaded MediaAttachment."""
+    return shape.an_id(shape.an_object(value, "media"), "id")
+
+
+def shown(value: Any) -> JSON:
+    """A live status in plain terms."""
+    status = shape.an_object(value, "status")
+    shape.an_id(status, "id")
+    return {
+        "text": plain_text(shape.text(status, "content")),
+        "content_warning": plain_text(shape.text(status, "spoiler_text")),
+        "media": [
+            {
+                "type": shape.text(item, "type"),
+                "alt": shape.text(item, "description"),
+                "url": shape.text(item, "url"),
+            }
+            for item in shape.objects(status, "media_attachments")
+        ],
+        "created_at": shape.text(status, "created_at"),
+        "url": shape.text(status, "url") or shape.text(status, "uri"),
+    }
+
+
+# Reading back
+
+
+def statuses(value: Any) -> list[JSON]:
+    """The statuses of a page. Strict, since a page with something unknown on it proves no absence."""
+    return [
+        {**status, "id": shape.an_id(status, "id")}
+        for status in (shape.an_object(item, "status") for item in shape.a_list(value, "statuses"))
+    ]
+
+
+def is_no_later(status_id: str, baseline: str, software: str) -> bool:
+    """Whether a status is the baseline or older. Only Mastodon's and GoToSocial's ids are known to sort by time."""
+    if status_id == baseline:
+        return True
+    if not baseline or software not in (MASTODON, GOTOSOCIAL):
+        return False
+    return (len(status_id), status_id) < (len(baseline), baseline)
+
+
+def next_page(link: str) -> str:
+    """The query of rel="next" in a Link header, empty at the end of a list.
+
+    Only the query: a server behind another name may put that name into its links, and the token stays where it is.
+    """
+    for url, parameters in re.findall(r"<([^<>]*)>([^<]*)", link):
+        if re.search(r"""rel\s*=\s*["']?next\b""", parameters):
+            return str(url).partition("?")[2]
+    return ""
+
+
+def is_likely(body: Mapping[str, Any], status: Mapping[str, Any]) -> bool:
+    """Whether a status of ours is what `body` asked for, compared as loosely as servers rewrite text."""
+    media_ids = body.get("media_ids")
+    wanted_media = len(media_ids) if isinstance(media_ids, list) else 0
+    parent = status.get("in_reply_to_id")
+    return (
+        not status.get("reblog")
+        and len(shape.objects(status, "media_attachments")) == wanted_media
+        and (str(parent) if parent else "") == shape.text(body, "in_reply_to_id")
+        and same_text(shape.text(body, "spoiler_text"), plain_text(shape.text(status, "spoiler_text")))
+        and same_text(shape.text(body, "status"), plain_text(shape.text(status, "content")))
+    )
+
+
+def same_text(sent: str, stored: str) -> bool:
+    """Whether two plain texts say the same.
+
+    Letters, digits and signs must agree; white space, invisible characters, case, hosts of mentions and the spelling
+    of links (which servers complete, encode and shorten) need not, unless links are all there is.
+    """
+    words, links = _gist(sent)
+    other_words, other_links = _gist(stored)
+    return words == other_words and (bool(words) or links == other_links)
+
+
+_MENTION = re.compile(r"(?<!\w)@([\w.-]*\w)@[\w.-]*\w")
+_LINK = re.compile(r"://|\w\.\w")
+
+
+def _gist(text: str) -> tuple[str, list[str]]:
+    folded = unicodedata.normalize("NFKC", _MENTION.sub(r"@\1", text)).casefold()
+    words: list[str] = []
+    links: list[str] = []
+    for token in folded.split():
+        (links if _LINK.search(token) else words).append(token)
+    invisible = ("Cf", "Cc", "Mn", "Zs")
+    return (
+        "".join(c for c in "".join(words) if unicodedata.category(c) not in invisible),
+        [unquote(link.rpartition("://")[2]).removeprefix("www.").strip("/.,;:!?()[]") for link in links],
+    )
+
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
+_ATTRIBUTE = re.compile(r"""\b(class|href)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_BLOCKS = frozenset({"p", "div", "blockquote", "pre", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def plain_text(html: str) -> str:
+    """The text that a status' (sanitised) HTML shows: paragraphs, line breaks, and links by their target.
+
+    The text of a link is not used, since servers hide parts of it.
+    """
+    parts: list[str] = []
+    in_link = False
+    done = 0
+    for tag in _TAG.finditer(html):
+        if not in_link:
+            parts.append(unescape(html[done : tag.start()]))
+        done = tag.end()
+        closing, name = bool(tag[1]), tag[2].lower()
+        if name == "a":
+            href = "" if closing else _link_target(tag[3])
+            in_link = bool(href)
+            parts.append(href)
+        elif name == "br":
+            parts.append("\n")
+        elif name == "li" and not closing:
+            parts.append("\n- ")
+        elif name in _BLOCKS and not closing and parts:
+            parts.append("\n\n")
+    if not in_link:
+        parts.append(unescape(html[done:]))
+    return "".join(parts).strip()
+
+
+def _link_target(attributes: str) -> str:
+    """The address of a link, empty for mentions and hashtags, whose own text is what was written."""
+    values = {m[1].lower(): unescape(m[2] or m[3] or "") for m in _ATTRIBUTE.finditer(attributes)}
+    kind = values.get("class", "").split()
+    return "" if "mention" in kind or "hashtag" in kind else values.get("href", "")

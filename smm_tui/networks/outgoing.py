@@ -1,0 +1,44 @@
+"""What every client makes sure of before a part leaves: whole text, and media byte for byte as they were approved."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import IO
+
+from smm_tui.domain.errors import DataError, Rejected
+from smm_tui.i18n import _
+from smm_tui.networks.ports import MediaFile, Part
+
+
+def opened(file: MediaFile) -> IO[bytes]:
+    """The file, open at its first byte, its bytes checked against its hash; the caller closes it.
+
+    DataError when it is gone, unreadable or changed.
+    """
+    try:
+        handle = file.path.open("rb")
+    except OSError:
+        raise DataError(
+            _("The media file {name} is missing or cannot be read.").format(name=file.path.name),
+            _("Attach it again."),
+        ) from None
+    if hashlib.file_digest(handle, "sha256").hexdigest() != file.sha256:
+        handle.close()
+        raise DataError(
+            _("The media file {name} is not the one that was attached.").format(name=file.path.name),
+            _("It was changed or damaged on disk. Attach it again."),
+        )
+    handle.seek(0)
+    return handle
+
+
+def ensure_encodable(part: Part) -> None:
+    """Rejected when a text holds half a character (a lone surrogate), which no JSON can carry."""
+    try:
+        "".join((part.text, part.content_warning, *(file.alt for file in part.media))).encode()
+    except UnicodeEncodeError:
+        raise Rejected(
+            _("The text holds a broken character that cannot be sent."),
+            _("Type the text again around the place that looks wrong."),
+            field="text",
+        ) from None
