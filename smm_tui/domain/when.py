@@ -120,7 +120,7 @@ def _read(plain: str, words: str, now: Instant, zone: str, fold: int | None) -> 
         plain, fold = plain[: match.start()], _FOLDS[match[1]]
     here = local(now, zone).replace(tzinfo=None)
     if match := _LATER.fullmatch(plain):
-        return _later(_steps(match[1]), here, now, zone, fold)
+        return _later(match[1], here, now, zone, fold)
     offset = _OFFSET.search(plain)
     if offset:
         plain = plain[: offset.end("clock")]
@@ -157,8 +157,8 @@ def _days(words: str, today: date) -> Iterator[date] | None:
         first = today + timedelta(days=(weekday - today.weekday()) % 7)
         return (first + timedelta(weeks=ahead) for ahead in count())
     if match := _LATER.fullmatch(words):
-        steps = _steps(match[1])
-        return iter([today + steps]) if steps % timedelta(days=1) == timedelta(0) else None
+        ahead, rest = _steps(match[1])
+        return None if rest else iter([today + ahead])
     if match := _FULL_DATE.fullmatch(words):
         return iter([date(*map(int, match.groups()))])
     if match := _SHORT_DATE.fullmatch(words):
@@ -197,11 +197,16 @@ def _time_of_day(clock: re.Match[str]) -> time:
     return time(hour, int(clock["minute"] or 0), int(clock["second"] or 0), microsecond)
 
 
-def _steps(words: str) -> timedelta:
-    total = timedelta()
+def _steps(words: str) -> tuple[timedelta, timedelta]:
+    """Calendar days (and weeks), and real time (hours and minutes): a day of 25 hours tells them apart."""
+    days = rest = timedelta()
     for number, unit in _STEP.findall(words):
-        total += timedelta(**{_UNITS[unit]: int(number)})
-    return total
+        step = timedelta(**{_UNITS[unit]: int(number)})
+        if _UNITS[unit] in {"days", "weeks"}:
+            days += step
+        else:
+            rest += step
+    return days, rest
 
 
 def _at_offset(wall: datetime, offset: re.Match[str]) -> Instant:
@@ -209,11 +214,10 @@ def _at_offset(wall: datetime, offset: re.Match[str]) -> Instant:
     return to_instant(wall.replace(tzinfo=timezone(-shift if offset["sign"] == "-" else shift)))
 
 
-def _later(steps: timedelta, here: datetime, now: Instant, zone: str, fold: int | None) -> PlannedTime:
-    """Whole days keep the time on the clock; hours and minutes after them are real time."""
-    days = timedelta(days=steps.days)
+def _later(words: str, here: datetime, now: Instant, zone: str, fold: int | None) -> PlannedTime:
+    days, rest = _steps(words)
     base = _settle(here + days, zone, fold) if days else PlannedTime(here, zone, now)
-    instant = base.instant + (steps - days) // timedelta(milliseconds=1)
+    instant = base.instant + rest // timedelta(milliseconds=1)
     return PlannedTime(local(instant, zone).replace(tzinfo=None), zone, instant)
 
 

@@ -118,6 +118,7 @@ def test_utc_output_is_read_back_exactly(instant: int, zone: str, now: int) -> N
 
 
 @given(instants, st.integers(1, 5000), zones)
+@example(1_832_119_200_000, 1440, "Africa/Casablanca")  # a day and an hour by the clock
 def test_minutes_from_now_are_real_minutes(now: int, minutes: int, zone: str) -> None:
     assert parse(f"+{minutes}m", now, zone).instant == now - now % 1000 + minutes * 60_000
 
