@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from .install import Unavailable
@@ -32,6 +33,11 @@ def pds() -> Iterator[Pds]:
 
 @pytest.fixture(scope="session")
 def limited_pds(pds: Pds) -> Iterator[Pds]:
-    """Another PDS, with its rate limits on; what one test uses up is used up for the rest."""
+    """Another PDS, with its rate limits on, where carol has no logins left for the next minutes."""
     with running_pds(rate_limits=True) as server:
+        login = f"{server.url}/xrpc/com.atproto.server.createSession"
+        body = {"identifier": server["carol"].handle, "password": "not the password"}
+        with httpx.Client(timeout=30) as http:
+            while http.post(login, json=body).status_code == 401:
+                pass
         yield server
