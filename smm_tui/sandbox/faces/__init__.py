@@ -1,0 +1,34 @@
+"""The networks' APIs over the world, one module each."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from smm_tui.sandbox.faces import bluesky, mastodon, plc
+from smm_tui.sandbox.http import Request, Response
+from smm_tui.sandbox.world import Account, Server, World
+
+
+class Face(Protocol):
+    """What a network's module offers to the exchange."""
+
+    def handle(self, world: World, server: Server, request: Request) -> Response:
+        """Answer a call; every failure is an answer too."""
+
+    def caller(self, world: World, server: Server, request: Request) -> Account | None:
+        """The account a call is made for, without judging its rights."""
+
+    def settle(self, world: World, server: Server) -> None:
+        """Do what the server does by itself as time goes by."""
+
+    def rate_limited(self, world: World, server: Server, seconds: float | None) -> Response:
+        """The refusal of a caller who must come back after so many seconds; None: it does not say when."""
+
+    def server_error(self, status: int) -> Response:
+        """The answer of a server, or of what stands before it, that failed."""
+
+    def expired_token(self, server: Server) -> Response:
+        """The refusal of a token whose time is over."""
+
+
+FACES: dict[str, Face] = {"mastodon": mastodon, "bluesky": bluesky, "plc": plc}

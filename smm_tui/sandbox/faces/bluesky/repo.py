@@ -1,0 +1,365 @@
+"""Repositories: records and blobs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from smm_tui.domain.clock import HOUR, Instant, to_instant
+from smm_tui.sandbox.faces.bluesky import records
+from smm_tui.sandbox.faces.bluesky.call import ROUTER, Call, did_document, refusal
+from smm_tui.sandbox.faces.bluesky.cid import cid_of_blob, cid_of_record
+from smm_tui.sandbox.files import sniff
+from smm_tui.sandbox.http import JSON, Response, json_response
+from smm_tui.sandbox.world import POST, Account, Object
+
+UPLOAD_BYTES = 5 * 1024 * 1024
+BLOB_KEPT: Instant = 6 * HOUR  # so long a blob waits for a record that names it
+WRITES = 200
+_CREATE, _UPDATE, _DELETE = 3, 2, 1  # points
+
+
+def kind_of(collection: str) -> str:
+    """The world's word for a collection."""
+    return POST if collection == records.POST else collection
+
+
+def collection_of(kind: str) -> str:
+    """The collection that holds a kind of object."""
+    return records.POST if kind == POST else kind
+
+
+def uri_of(account: Account, collection: str, rkey: str) -> str:
+    """The address of a record."""
+    return f"at://{account.remote_id}/{collection}/{rkey}"
+
+
+def find(call: Call, account: Account, collection: str, rkey: str) -> Object | None:
+    """The live record at a key."""
+    return call.world.find_object(call.server.host, kind_of(collection), uri_of(account, collection, rkey))
+
+
+def record_of(item: Object) -> JSON:
+    """The record as its author wrote it."""
+    record: JSON = item.record["value"]
+    return record
+
+
+# -- writing ------------------------------------------------------------------------------------------------------
+
+
+@ROUTER.on("POST", "/xrpc/com.atproto.repo.createRecord")
+def create(call: Call) -> Response:
+    """A new record; a key that is taken is an internal error, whatever its content."""
+    user, collection, rkey = _target(call, rkey_required=False)
+    record = call.member("record", dict)
+    call.spend("calls", "ip")
+    call.spend_writes(user.remote_id, _CREATE)
+    rkey = rkey or call.new_tid()
+    record, status = _prepare(call, user, collection, rkey, record, call.optional("validate", bool))
+    _check_commit(call, user)
+    if find(call, user, collection, rkey) is not None:
+        raise refusal(500, "InternalServerError", "Internal Server Error")
+    item = _store(call, user, collection, rkey, record)
+    return json_response({**_written(item), "commit": _commit(call, user), "validationStatus": status})
+
+
+@ROUTER.on("POST", "/xrpc/com.atproto.repo.putRecord")
+def put(call: Call) -> Response:
+    """Create or replace; the same content again changes nothing and makes no commit."""
+    user, collection, rkey = _target(call, rkey_required=True)
+    record = call.member("record", dict)
+    call.spend("calls", "ip")
+    call.spend_writes(user.remote_id, _UPDATE)
+    record, status = _prepare(call, user, collection, rkey, record, call.optional("validate", bool))
+    current = find(call, user, collection, rkey)
+    if current is not None and current.record["cid"] == cid_of_record(record):
+        return json_response({**_written(current), "validationStatus": status})
+    _check_commit(call, user)
+    _check_swap(call, current)
+    item = _store(call, user, collection, rkey, record) if current is None else _replace(call, user, current, record)
+    return json_response({**_written(item), "commit": _commit(call, user), "validationStatus": status})
+
+
+@ROUTER.on("POST", "/xrpc/com.atproto.repo.deleteRecord")
+def delete(call: Call) -> Response:
+    """Delete; a record that is not there is success."""
+    user, collection, rkey = _target(call, rkey_required=True)
+    call.spend("calls", "ip")
+    call.spend_writes(user.remote_id, _DELETE)
+    current = find(call, user, collection, rkey)
+    if current is None:
+        return json_response({})
+    _check_commit(call, user)
+    _check_swap(call, current)
+    call.world.delete_object(current)
+    return json_response({"commit": _commit(call, user)})
+
+
+@ROUTER.on("POST", "/xrpc/com.atproto.repo.applyWrites")
+def apply(call: Call) -> Response:
+    """Several writes as one, all or none."""
+    user = call.user()
+    call.own(call.member("repo", str), user)
+    writes = call.member("writes", list)
+    call.spend("calls", "ip")
+    if len(writes) > WRITES:
+        raise refusal(400, "InvalidRequest", f"Too many writes. Max: {WRITES}")
+    kinds = [str(write.get("$type", "")).rpartition("#")[2] for write in writes if isinstance(write, dict)]
+    if len(kinds) != len(writes) or not set(kinds) <= {"create", "update", "delete"}:
+        raise refusal(400, "InvalidRequest", "Input/writes must be creates, updates or deletes")
+    points = {"create": _CREATE, "update": _UPDATE, "delete": _DELETE}
+    call.spend_writes(user.remote_id, sum(points[kind] for kind in kinds))
+    validate = call.optional("validate", bool)
+    prepared: list[tuple[str, str, str, JSON, str]] = []
+    for kind, write in zip(kinds, writes, strict=True):
+        collection, rkey = str(write.get("collection", "")), str(write.get("rkey") or "")
+        _check_names(collection, rkey, rkey_required=kind != "create")
+        rkey = rkey or call.new_tid()
+        record, status = (
+            ({}, "") if kind == "delete" else _prepare(call, user, collection, rkey, write.get("value"), validate)
+        )
+        # A write that does not fit what is there fails the whole batch, before any is done.
+        if (find(call, user, collection, rkey) is None) != (kind == "create"):
+            raise refusal(500, "InternalServerError", "Internal Server Error")
+        prepared.append((kind, collection, rkey, record, status))
+    if len({(collection, rkey) for _, collection, rkey, _, _ in prepared}) < len(prepared):
+        raise refusal(500, "InternalServerError", "Internal Server Error")
+    _check_commit(call, user)
+    results = []
+    for kind, collection, rkey, record, status in prepared:
+        current = find(call, user, collection, rkey)
+        result: JSON = {"$type": f"com.atproto.repo.applyWrites#{kind}Result"}
+        if kind == "delete":
+            assert current is not None  # noqa: S101 - checked above
+            call.world.delete_object(current)
+        else:
+            item = (
+                _store(call, user, collection, rkey, record)
+                if current is None
+                else _replace(call, user, current, record)
+            )
+            result |= {**_written(item), "validationStatus": status}
+        results.append(result)
+    return json_response({"commit": _commit(call, user), "results": results})
+
+
+def _target(call: Call, *, rkey_required: bool) -> tuple[Account, str, str]:
+    user = call.user()
+    repo = call.member("repo", str)
+    collection = call.member("collection", str)
+    rkey = call.member("rkey", str) if rkey_required else call.optional("rkey", str) or ""
+    _check_names(collection, rkey, rkey_required=rkey_required)
+    call.own(repo, user)
+    return user, collection, rkey
+
+
+def _check_names(collection: str, rkey: str, *, rkey_required: bool) -> None:
+    if not records.is_nsid(collection):
+        raise refusal(400, "InvalidRequest", "Input/collection must be a valid nsid")
+    if (rkey or rkey_required) and not records.is_record_key(rkey):
+        raise refusal(400, "InvalidRequest", "Input/rkey must be a valid Record Key")
+
+
+def _prepare(
+    call: Call, user: Account, collection: str, rkey: str, record: Any, validate: bool | None
+) -> tuple[JSON, str]:
+    """The record to store and its validation status. Refused when it breaks its lexicon."""
+    if not isinstance(record, dict):
+        raise refusal(400, "InvalidRequest", "Input/record must be an object")
+    record = {"$type": collection, **record}
+    if record["$type"] != collection:
+        raise refusal(400, "InvalidRequest", f"Invalid $type: expected {collection}, got {record['$type']}")
+    status = "unknown"
+    try:
+        records.check_key(collection, rkey)
+        if validate is not False and records.check_record(collection, record):
+            status = "valid"
+        cid_of_record(record)
+    except ValueError as error:
+        raise refusal(400, "InvalidRequest", str(error)) from None
+    if validate is True and status == "unknown":
+        raise refusal(400, "InvalidRequest", f"Unknown lexicon type: {collection}")
+    _check_blobs(call, user, record)
+    return record, status
+
+
+def _check_blobs(call: Call, user: Account, record: JSON) -> None:
+    for blob in records.blobs(record):
+        cid = blob["ref"]["$link"]
+        media = call.world.media(user, cid)
+        forgotten = media is None or (
+            media.attached_to is None and media.created_at <= call.world.clock() - BLOB_KEPT
+        )
+        if media is None or forgotten:
+            raise refusal(400, "BlobNotFound", f"Could not find blob: {cid}")
+        if media.size != blob["size"]:
+            raise refusal(400, "InvalidSize", "Referenced size does not match stored blob")
+        if media.mime != blob["mimeType"]:
+            raise refusal(
+                400,
+                "InvalidMimeType",
+                f"Referenced Mimetype does not match stored blob. Expected: {media.mime}, Got: {blob['mimeType']}",
+            )
+    too_large = records.oversized(record)
+    if too_large is not None:
+        size, limit = (f"{number / 1_000_000:.2f}MB" for number in too_large)
+        raise refusal(400, "BlobTooLarge", f"This file is too large. It is {size} but the maximum size is {limit}.")
+    for image in _images(record):
+        if not image["mimeType"].startswith("image/"):
+            raise refusal(
+                400, "InvalidMimeType", f"Wrong mimetype of blob. Expected image/*, got {image['mimeType']}"
+            )
+
+
+def _images(record: JSON) -> list[JSON]:
+    embed = record.get("embed")
+    media = embed.get("media", embed) if isinstance(embed, dict) else {}
+    return [item["image"] for item in media.get("images", [])] if isinstance(media, dict) else []
+
+
+def _check_commit(call: Call, user: Account) -> None:
+    wanted = call.optional("swapCommit", str)
+    head = call.world.account(user.id).data.get("commit", {}).get("cid", "")
+    if wanted is not None and wanted != head:
+        raise refusal(400, "InvalidSwap", f"Commit was at {head}")
+
+
+def _check_swap(call: Call, current: Object | None) -> None:
+    """`swapRecord`: absent, anything goes; null, nothing may be there; else what is there must have that cid."""
+    if "swapRecord" not in call.body:
+        return
+    cid = current.record["cid"] if current is not None else None
+    if call.optional("swapRecord", str) != cid:
+        raise refusal(400, "InvalidSwap", f"Record was at {cid or 'null'}")
+
+
+def _store(call: Call, user: Account, collection: str, rkey: str, record: JSON) -> Object:
+    reply = record.get("reply")
+    created_at = record.get("createdAt")
+    is_post = collection == records.POST
+    return call.world.add_object(
+        user,
+        kind_of(collection),
+        uri_of(user, collection, rkey),
+        sort=rkey,
+        text=str(record.get("text", "")) if is_post else "",
+        record={"value": record, "cid": cid_of_record(record)},
+        media=[blob["ref"]["$link"] for blob in records.blobs(record)],
+        reply_to=reply["parent"]["uri"] if is_post and isinstance(reply, dict) else None,
+        created_at=to_instant(datetime.fromisoformat(created_at))
+        if is_post and isinstance(created_at, str)
+        else None,
+    )
+
+
+def _replace(call: Call, user: Account, current: Object, record: JSON) -> Object:
+    del user
+    return call.world.update_object(
+        current,
+        text=str(record.get("text", "")) if current.kind == POST else "",
+        record={"value": record, "cid": cid_of_record(record)},
+        media=[blob["ref"]["$link"] for blob in records.blobs(record)],
+    )
+
+
+def _written(item: Object) -> JSON:
+    return {"uri": item.remote_id, "cid": item.record["cid"]}
+
+
+def _commit(call: Call, user: Account) -> JSON:
+    """The new head of the repository."""
+    rev = call.new_tid()
+    previous = call.world.account(user.id).data.get("commit", {}).get("cid", "")
+    commit: JSON = {"cid": cid_of_record({"did": user.remote_id, "prev": previous, "rev": rev}), "rev": rev}
+    call.world.update_account(user, {"commit": commit})
+    return commit
+
+
+# -- reading ------------------------------------------------------------------------------------------------------
+
+
+@ROUTER.on("GET", "/xrpc/com.atproto.repo.getRecord")
+def get(call: Call) -> Response:
+    """One record, as the PDS has it: nothing newer exists."""
+    repo, collection, rkey = (call.parameter(name) for name in ("repo", "collection", "rkey"))
+    call.spend("calls", "ip")
+    account = call.repo(repo)
+    item = find(call, account, collection, rkey)
+    wanted = call.request.argument("cid")
+    if item is None or (wanted is not None and wanted != item.record["cid"]):
+        uri = uri_of(account, collection, rkey)
+        raise refusal(400, "RecordNotFound", f"Could not locate record: {uri}")
+    return json_response({**_written(item), "value": record_of(item)})
+
+
+@ROUTER.on("GET", "/xrpc/com.atproto.repo.listRecords")
+def list_records(call: Call) -> Response:
+    """The records of a collection by key, latest first; even the last page has a cursor."""
+    repo, collection = call.parameter("repo"), call.parameter("collection")
+    limit = call.number("limit", 50, 1, 100)
+    call.spend("calls", "ip")
+    account = call.repo(repo)
+    ascending = call.request.argument("reverse") == "true"
+    cursor = call.request.argument("cursor") or ""
+    found = call.world.objects(
+        account,
+        kind_of(collection),
+        before="" if ascending else cursor,
+        after=cursor if ascending else "",
+        ascending=ascending,
+    )
+    items = list(islice(found, limit))
+    body: JSON = {"records": [{**_written(item), "value": record_of(item)} for item in items]}
+    if items:
+        body["cursor"] = items[-1].sort
+    return json_response(body)
+
+
+@ROUTER.on("GET", "/xrpc/com.atproto.repo.describeRepo")
+def describe(call: Call) -> Response:
+    """An account and the collections it uses."""
+    repo = call.parameter("repo")
+    call.spend("calls", "ip")
+    account = call.repo(repo)
+    return json_response(
+        {
+            "handle": account.handle,
+            "did": account.remote_id,
+            "didDoc": did_document(call.server, account),
+            "collections": [collection_of(kind) for kind in call.world.kinds(account)],
+            "handleIsCorrect": True,
+        }
+    )
+
+
+@ROUTER.on("POST", "/xrpc/com.atproto.repo.uploadBlob")
+def upload(call: Call) -> Response:
+    """Keep bytes for a record to name; the type is what the bytes tell."""
+    user = call.user()
+    call.spend("calls", "ip")
+    call.spend("blobs", user.remote_id)
+    data = call.request.body
+    if len(data) > UPLOAD_BYTES:
+        raise refusal(413, "PayloadTooLarge", "request entity too large")
+    cid = cid_of_blob(data)
+    mime = sniff(data) or call.request.content_type or "application/octet-stream"
+    media = call.world.add_media(user, cid, data, mime, ready_at=call.world.clock())
+    blob = {"$type": "blob", "ref": {"$link": cid}, "mimeType": media.mime, "size": media.size}
+    return json_response({"blob": blob})
+
+
+@ROUTER.on("GET", "/xrpc/com.atproto.sync.getBlob")
+def get_blob(call: Call) -> Response:
+    """The bytes of a blob."""
+    did, cid = call.parameter("did"), call.parameter("cid")
+    call.spend("calls", "ip")
+    account = call.world.find_account(call.server.host, did)
+    if account is None:
+        raise refusal(400, "RepoNotFound", f"Could not find repo for DID: {did}")
+    if call.world.media(account, cid) is None:
+        raise refusal(400, "BlobNotFound", "Blob not found")
+    found = call.world.media_bytes(call.server.host, cid)
+    assert found is not None  # noqa: S101 - just seen
+    return Response(200, {"content-type": found[0], "x-content-type-options": "nosniff"}, found[1])

@@ -1,0 +1,95 @@
+"""Short ways to people a world."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from smm_tui.sandbox.faces.mastodon.call import Call
+from smm_tui.sandbox.faces.mastodon.ids import new_id
+from smm_tui.sandbox.faces.mastodon.oauth import grant_token
+from smm_tui.sandbox.http import Request
+from smm_tui.sandbox.world import Account, Server, World
+
+MASTODON_HOST = "social.sandbox"
+GOTOSOCIAL_HOST = "gts.sandbox"
+BLUESKY_HOST = "bsky.sandbox"
+PLC_HOST = "plc.directory"
+SCOPES = ("read", "write")
+
+
+@dataclass(frozen=True, slots=True)
+class MastodonLogin:
+    """What a client needs for an account on a Mastodon API server."""
+
+    account: Account
+    server: str  # base URL
+    handle: str  # user@host
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BlueskyLogin:
+    """What a client needs for an account on a PDS."""
+
+    account: Account
+    server: str  # base URL
+    handle: str
+    did: str
+    app_password: str = field(repr=False)
+
+
+def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Server]:
+    """The usual four hosts, by host; `config` overrides their networks' defaults by host."""
+    own = config or {}
+    return {
+        server.host: server
+        for server in (
+            world.add_server(MASTODON_HOST, "mastodon", title="Sandbox Social", config=own.get(MASTODON_HOST)),
+            world.add_server(
+                GOTOSOCIAL_HOST,
+                "mastodon",
+                flavour="gotosocial",
+                title="Sandbox GoToSocial",
+                config=own.get(GOTOSOCIAL_HOST),
+            ),
+            world.add_server(BLUESKY_HOST, "bluesky", title="Sandbox Bluesky", config=own.get(BLUESKY_HOST)),
+            world.add_server(PLC_HOST, "plc", title="PLC directory", config=own.get(PLC_HOST)),
+        )
+    }
+
+
+def add_mastodon_account(
+    world: World,
+    server: Server,
+    handle: str,
+    *,
+    display_name: str = "",
+    note: str = "",
+    scopes: tuple[str, ...] = SCOPES,
+) -> MastodonLogin:
+    """An account and a token for it. ValueError when the handle is taken."""
+    with world.transaction():
+        remote_id = new_id(Call(world, server, Request("GET", server.host, "/")), world.clock())
+        account = world.add_account(server, handle, remote_id, display_name=display_name, data={"note": note})
+        token = grant_token(world, server, account, list(scopes), "smm-tui")
+    return MastodonLogin(account, server.base, f"{handle}@{server.host}", token.value)
+
+
+def add_bluesky_account(
+    world: World, server: Server, handle: str, *, display_name: str = "", note: str = ""
+) -> BlueskyLogin:
+    """An account and an app password for it; a handle without a dot becomes one of the server's."""
+    full = handle if "." in handle else f"{handle}.{server.host.partition(':')[0]}"
+    with world.transaction():
+        did = "did:plc:" + base64.b32encode(world.entropy("did")).decode().lower()[:24]
+        data = {"note": note, "email": f"{handle}@{server.host.partition(':')[0]}"}
+        account = world.add_account(
+            server, full, did, display_name=display_name or handle, password=world.secret("password"), data=data
+        )
+        letters = base64.b32encode(world.entropy("app password")).decode().lower()
+        password = "-".join(letters[start : start + 4] for start in range(0, 16, 4))
+        world.add_token(password, "app_password", server.host, account=account)
+    return BlueskyLogin(account, server.base, full, did, password)
