@@ -16,7 +16,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from smm_tui.domain.errors import AuthExpired, NetworkError, RateLimited, Rejected, Transient
+from smm_tui.domain.errors import Ambiguous, AuthExpired, NetworkError, RateLimited, Rejected, Transient
 from smm_tui.domain.identity import new_tid
 from smm_tui.networks.ports import Account, MediaFile, Part, Publisher, RemoteRef, SecretSlot
 from smm_tui.networks.registry import connect
@@ -47,6 +47,18 @@ class CountedSlot:
         return self.slot.exclusive()
 
 
+class AnswerLost(httpx.AsyncHTTPTransport):
+    """Brings every request to the server, and loses the answers to posts on the way back."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        if request.url.path.endswith("/com.atproto.repo.putRecord"):
+            await response.aread()
+            await response.aclose()
+            raise httpx.ReadError("lost on the way back")
+        return response
+
+
 class Desk:
     """One account on the PDS with its secret on disk, and what anybody can read of it."""
 
@@ -61,11 +73,13 @@ class Desk:
         return CountedSlot(SecretStore(self.folder, "file").slot("bluesky"))
 
     @asynccontextmanager
-    async def client(self, slot: SecretSlot | None = None) -> AsyncIterator[Publisher]:
+    async def client(
+        self, slot: SecretSlot | None = None, transport: httpx.AsyncBaseTransport | None = None
+    ) -> AsyncIterator[Publisher]:
         account = Account(
             network="bluesky", server=self.pds.url, handle=self.account.handle, remote_id=self.account.did
         )
-        client = connect(account, slot or self.slot())
+        client = connect(account, slot or self.slot(), transport=transport)
         try:
             yield client
         finally:
@@ -408,6 +422,18 @@ class TestOnce:
         wire = await client.prepare(identity, Part("There?"), root=None, parent=None)
         ref = await client.send(identity, wire)
         assert await client.find(identity, wire, taken=frozenset()) == ref
+
+    async def test_a_lost_answer_is_found_and_not_doubled(self, desk: Desk, client: Publisher) -> None:
+        identity = new_tid()
+        wire = await client.prepare(identity, Part("Did it go out?"), root=None, parent=None)
+        async with desk.client(transport=AnswerLost()) as unlucky:
+            with pytest.raises(Ambiguous):
+                await unlucky.send(identity, wire)
+        before = desk.revision()
+        found = await client.find(identity, wire, taken=frozenset())
+        assert found is not None
+        assert await client.send(identity, wire) == found
+        assert desk.revision() == before
 
     async def test_what_an_earlier_attempt_wrote_stays(self, desk: Desk, client: Publisher) -> None:
         """The part was prepared anew after a crash, so its time differs; the key is the same, so it is the post."""
