@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from smm_tui.domain.errors import DataError
+from smm_tui.domain.errors import Conflict, DataError
 from smm_tui.i18n import _
 
 BUSY_MS = 15_000
@@ -88,6 +88,11 @@ def explain(error: sqlite3.Error, path: Path) -> DataError:
         return DataError(
             _("{path} is damaged or not a database.").format(path=path),
             _("Bring back a copy with `smm-tui restore FILE`, or choose another folder with --data."),
+        )
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return Conflict(
+            _("Something else in this workspace still depends on that, or is there already."),
+            _("Look at the log for what came after, and take that back first. Nothing was changed."),
         )
     if code == sqlite3.SQLITE_CANTOPEN:
         return DataError(

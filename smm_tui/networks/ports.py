@@ -198,5 +198,4 @@ class NetworkSpec:
     rules: Callable[[Mapping[str, Any]], Rules]
     new_identity: Callable[[], str]
     prepare_help: str  # what to do on the network's site to get the secret
-    overhead: Callable[[str], str] = str  # what a content warning adds to the counted text of each part
     counted: Callable[[str, str], str] = _counted_together  # (text, content warning) -> what the limits measure

@@ -1,0 +1,128 @@
+"""The composition root: settings become services. The only place where adapters meet services.
+
+Everything is made at its first use, and what writes (and so imports SQLModel) only when something is written.
+"""
+
+from __future__ import annotations
+
+import getpass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from smm_tui.db.database import Database
+from smm_tui.domain.clock import Clock, system_clock
+from smm_tui.domain.errors import DataError
+from smm_tui.i18n import _
+from smm_tui.secret_store import SecretStore
+from smm_tui.services.account_queries import AccountQueries
+from smm_tui.services.delivery_queries import DeliveryQueries
+from smm_tui.services.post_queries import PostQueries
+from smm_tui.services.project_queries import ProjectQueries
+from smm_tui.services.records import RecordService
+from smm_tui.settings import Settings
+
+if TYPE_CHECKING:
+    from smm_tui.networks.ports import Account, Publisher
+    from smm_tui.secret_store import Slot
+    from smm_tui.services.accounts import AccountService
+    from smm_tui.services.deliveries import DeliveryService
+    from smm_tui.services.media import MediaStore
+    from smm_tui.services.posts import PostService
+    from smm_tui.services.projects import ProjectService
+    from smm_tui.services.undo import UndoService
+    from smm_tui.workers.runner import Runner
+
+
+class Workspace:
+    """One open workspace. `*_queries` are light; the others write."""
+
+    def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.actor = settings.actor or _login_name()
+        try:
+            settings.paths.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataError(
+                _("The folder {folder} cannot be made: {reason}.").format(
+                    folder=settings.paths.data, reason=error.strerror
+                ),
+                _("Choose another with --data."),
+            ) from error
+        self.db = Database(settings.paths.database, backups=settings.paths.backups, clock=clock)
+        self.secrets = SecretStore(settings.paths.secrets, settings.secrets)
+        self.project_queries = ProjectQueries(self.db)
+        self.account_queries = AccountQueries(self.db)
+        self.post_queries = PostQueries(self.db)
+        self.delivery_queries = DeliveryQueries(self.db)
+        self.records = RecordService(self.db)
+
+    @cached_property
+    def projects(self) -> ProjectService:
+        from smm_tui.services.projects import ProjectService
+
+        return ProjectService(self.db, self.actor)
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        from smm_tui.services.accounts import AccountService
+
+        return AccountService(self.db, self.secrets, self.connect, self.actor)
+
+    @cached_property
+    def posts(self) -> PostService:
+        from smm_tui.services.posts import PostService
+
+        return PostService(self.db, self.actor)
+
+    @cached_property
+    def deliveries(self) -> DeliveryService:
+        from smm_tui.services.deliveries import DeliveryService
+
+        return DeliveryService(self.db, self.actor)
+
+    @cached_property
+    def undo(self) -> UndoService:
+        from smm_tui.services.undo import UndoService
+
+        return UndoService(self.db, self.actor)
+
+    @cached_property
+    def media(self) -> MediaStore:
+        from smm_tui.services.media import MediaStore
+
+        return MediaStore(self.db, self.settings.paths.media)
+
+    @property
+    def in_sandbox(self) -> bool:
+        """Whether this workspace talks to the sandbox world beside its database, and to nothing else."""
+        return self.settings.paths.world.exists()
+
+    def connect(self, account: Account, slot: Slot) -> Publisher:
+        """A client for an account: on the sandbox's transport where this workspace has a sandbox."""
+        from smm_tui.networks import registry
+
+        if not self.in_sandbox:
+            return registry.connect(account, slot, clock=self.clock)
+        from smm_tui.sandbox.transport import SandboxTransport
+
+        return registry.connect(
+            account, slot, transport=SandboxTransport(self.settings.paths.world), clock=self.clock
+        )
+
+    def runner(self) -> Runner:
+        """The worker's engine, to be run by a process or a thread."""
+        from smm_tui.workers.runner import Runner
+
+        return Runner(self.db, self.media, self.secrets, self.connect)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in a container
+        return "user"

@@ -1,0 +1,378 @@
+"""Planning, changing, approving and dropping posts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlmodel import col, select
+
+from smm_tui.db.database import Database
+from smm_tui.db.reads import posts as reads
+from smm_tui.db.reads import projects as project_reads
+from smm_tui.db.tables import DeliveryTable, PostMediaTable, PostTable, VariantTable
+from smm_tui.db.unit_of_work import UnitOfWork
+from smm_tui.domain import lateness, states, zones
+from smm_tui.domain.clock import Instant, to_datetime
+from smm_tui.domain.content_types import content_type
+from smm_tui.domain.errors import Conflict, InvalidInput
+from smm_tui.domain.states import State
+from smm_tui.domain.when import PlannedTime, require_future
+from smm_tui.i18n import _, ngettext
+from smm_tui.services import lifecycle, preflight
+from smm_tui.services.post_queries import PostDraft, PostQueries
+from smm_tui.services.receipt import Receipt
+
+TEXT_LIMIT = 200_000
+"""Characters. A longer text is a paste gone wrong, not a post."""
+OUT = frozenset({State.SENDING, State.LIVE, State.UNKNOWN})
+"""States in which something has left this machine."""
+
+
+class PostService(PostQueries):
+    """Commands on posts; each is one transaction and, where it can be taken back, one step of undo."""
+
+    def __init__(self, db: Database, actor: str) -> None:
+        super().__init__(db)
+        self._actor = actor
+
+    # Commands
+
+    def add(self, draft: PostDraft) -> Receipt:
+        """Plan a post. With a time and an account it is planned, otherwise a draft."""
+        with self._db.unit() as unit:
+            project = project_reads.project(self._db, draft.project_id)
+            if project is None or project.archived_at is not None:
+                raise InvalidInput(_("There is no such project, or it is archived."), field="project")
+            draft = self._checked(draft)
+            post = PostTable(
+                project_id=project.id,
+                content_type=draft.content_type,
+                text=draft.text,
+                zone=project.timezone,
+                late_rule=draft.late_rule,
+                language=draft.language,
+                content_warning=draft.content_warning,
+                labels=list(draft.labels),
+                created_at=unit.now,
+                updated_at=unit.now,
+                version=0,
+            )
+            unit.session.add(post)
+            unit.session.flush()
+            self._write_parts(unit, post, draft)
+            self._write_deliveries(unit, post, draft)
+            message = _("Planned post {id} for {project}.").format(id=post.id, project=project.name)
+            if post.state == State.DRAFT:
+                message = _("Kept post {id} for {project} as a draft.").format(id=post.id, project=project.name)
+            return self._done(unit, "post.add", [post], message)
+
+    def edit(self, post_id: int, draft: PostDraft, *, version: int) -> Receipt:
+        """Change a post; approvals of what changed are void. Refused where it would change what is out already."""
+        with self._db.unit() as unit:
+            post = self._row(unit, post_id)
+            if post.version != version:
+                raise Conflict(
+                    _("Post {id} was changed meanwhile, by you in another window or by the worker.").format(
+                        id=post_id
+                    ),
+                    _("Look at it again; what you typed is kept."),
+                )
+            draft = self._checked(draft, known=post)
+            self._refuse_changing_what_is_out(unit, post, draft)
+            before = self._approved(unit, post)
+            post.content_type, post.text, post.late_rule = draft.content_type, draft.text, draft.late_rule
+            post.language, post.content_warning = draft.language, draft.content_warning
+            post.labels = list(draft.labels)
+            self._write_parts(unit, post, draft)
+            self._write_deliveries(unit, post, draft)
+            message = _("Changed post {id}.").format(id=post_id)
+            if voided := before - self._approved(unit, post):
+                message += " " + ngettext(
+                    "{count} approval is void and must be given again.",
+                    "{count} approvals are void and must be given again.",
+                    len(voided),
+                ).format(count=len(voided))
+            return self._done(unit, "post.edit", [post], message)
+
+    def move(self, post_ids: Sequence[int], when: PlannedTime | None) -> Receipt:
+        """Give posts another time; None makes drafts of them."""
+        with self._db.unit() as unit:
+            rows = [self._row(unit, post_id) for post_id in post_ids]
+            for post in rows:
+                self._refuse_if_out(unit, post)
+                if when is None:
+                    lifecycle.set_planned_time(unit, post, wall=None, zone=post.zone)
+                else:
+                    _set_when(unit, post, when)
+            message = ngettext("Moved {count} post to {when}.", "Moved {count} posts to {when}.", len(rows)).format(
+                count=len(rows), when=_("no day") if when is None else f"{when.wall:%Y-%m-%d %H:%M}"
+            )
+            return self._done(unit, "post.move", rows, message)
+
+    def copy(self, post_id: int, when: PlannedTime | None) -> Receipt:
+        """Plan the same again at another time; nothing of the copy is approved."""
+        draft, _version = self.draft_of(post_id)
+        return self.add(replace(draft, when=when))
+
+    def approve(self, post_ids: Sequence[int]) -> Receipt:
+        """Approve what these posts would send now, byte for byte. All or none."""
+        with self._db.unit() as unit:
+            rows = [self._row(unit, post_id) for post_id in post_ids]
+            approved = 0
+            for post in rows:
+                for delivery in self._approvable(unit, post):
+                    lifecycle.approve_delivery(unit, post, delivery, by=self._actor, at=unit.now)
+                    approved += 1
+                unit.session.flush()
+                lifecycle.refresh_post(unit, post)
+            if not approved:
+                return Receipt(_("Nothing to approve: it is approved already."), 0)
+            message = ngettext("Approved {count} post.", "Approved {count} posts.", len(rows)).format(count=len(rows))
+            return self._done(unit, "post.approve", rows, message)
+
+    def approve_month(self, project_id: int, year: int, month: int, zone: str) -> Receipt:
+        """Approve every planned post of a month that still lies ahead and has no blocking problem."""
+        start, end = zones.month_bounds(year, month, zone)
+        planned = reads.posts(
+            self._db, project_id=project_id, start=max(start, self._db.clock()), end=end, state="planned"
+        )
+        if not planned:
+            return Receipt(_("Nothing in this month waits for approval."), 0)
+        return self.approve([post.id for post in planned])
+
+    def unapprove(self, post_ids: Sequence[int]) -> Receipt:
+        """Take approvals back before anything has left."""
+        with self._db.unit() as unit:
+            rows = [self._row(unit, post_id) for post_id in post_ids]
+            for post in rows:
+                for delivery in lifecycle.deliveries_of(unit, post.id or 0):
+                    if delivery.approved_hash is not None and State(delivery.state) in states.CHANGEABLE:
+                        lifecycle.void_approval(unit, delivery)
+                unit.session.flush()
+                lifecycle.refresh_post(unit, post)
+            message = ngettext(
+                "Took back the approval of {count} post.", "Took back the approval of {count} posts.", len(rows)
+            ).format(count=len(rows))
+            return self._done(unit, "post.unapprove", rows, message)
+
+    def cancel(self, post_ids: Sequence[int]) -> Receipt:
+        """Drop what has not gone out; deliveries that are out stay as they are."""
+        with self._db.unit() as unit:
+            rows = [self._row(unit, post_id) for post_id in post_ids]
+            dropped: list[PostTable] = []
+            for post in rows:
+                deliveries = lifecycle.deliveries_of(unit, post.id or 0)
+                open_ones = [row for row in deliveries if State(row.state) in states.CHANGEABLE]
+                if deliveries and not open_ones:
+                    if all(row.state == State.CANCELLED for row in deliveries):
+                        continue
+                    raise InvalidInput(
+                        _("Post {id} is out already and cannot be cancelled.").format(id=post.id),
+                        _("Take it down from Deliveries, or with `smm-tui post takedown`."),
+                        field="post",
+                    )
+                for delivery in open_ones:
+                    lifecycle.change_delivery(unit, delivery, state=State.CANCELLED)
+                unit.session.flush()
+                lifecycle.refresh_post(unit, post)
+                if not deliveries:
+                    post.state = State.CANCELLED
+                dropped.append(post)
+            if not dropped:
+                return Receipt(_("Nothing to cancel: it is cancelled already."), 0)
+            message = ngettext("Cancelled {count} post.", "Cancelled {count} posts.", len(dropped)).format(
+                count=len(dropped)
+            )
+            return self._done(unit, "post.cancel", dropped, message)
+
+    # Parts of commands
+
+    def _checked(self, draft: PostDraft, known: PostTable | None = None) -> PostDraft:
+        """The draft made regular; raises InvalidInput for the first thing that is wrong with it."""
+        kind = content_type(draft.content_type)
+        rule = str(lateness.late_rule(draft.late_rule or kind.late_rule))
+        accounts = self.accounts(draft)
+        if len(draft.text) > TEXT_LIMIT:
+            raise InvalidInput(
+                _("The text has {count} characters; that is no post.").format(count=len(draft.text)), field="text"
+            )
+        text = _clean(draft.text)
+        variants = {
+            account_id: _clean(variant) for account_id, variant in draft.variants.items() if _clean(variant) != text
+        }
+        if strangers := set(variants) - {account.id for account in accounts}:
+            raise InvalidInput(
+                _("There is a variant for account {id}, which this post does not go to.").format(id=min(strangers)),
+                field="variant",
+            )
+        if draft.when is not None and (known is None or known.planned_at != draft.when.instant):
+            require_future(draft.when, self._db.clock())
+        draft = replace(
+            draft,
+            content_type=kind.name,
+            late_rule=rule,
+            text=text,
+            variants=variants,
+            accounts=tuple(account.id for account in accounts),
+        )
+        if draft.when is not None:
+            for problem in preflight.check(accounts, self.content(draft)):
+                if problem.blocking:
+                    raise InvalidInput(problem.message, problem.hint, field=problem.field)
+        return draft
+
+    def _row(self, unit: UnitOfWork, post_id: int) -> PostTable:
+        row = unit.session.get(PostTable, post_id)
+        if row is None:
+            raise InvalidInput(
+                _("There is no post {id}.").format(id=post_id), _("`smm-tui post list` shows them."), field="post"
+            )
+        return row
+
+    def _write_parts(self, unit: UnitOfWork, post: PostTable, draft: PostDraft) -> None:
+        """Variants and media, changed only where they differ, so that undo holds no more than that."""
+
+        old = {
+            row.account_id: row
+            for row in unit.session.exec(select(VariantTable).where(VariantTable.post_id == post.id))
+        }
+        for account_id, row in old.items():
+            if account_id not in draft.variants:
+                unit.session.delete(row)
+        for account_id, text in draft.variants.items():
+            if account_id in old:
+                old[account_id].text = text
+            else:
+                unit.session.add(VariantTable(post_id=post.id or 0, account_id=account_id, text=text))
+        files = list(
+            unit.session.exec(
+                select(PostMediaTable).where(PostMediaTable.post_id == post.id).order_by(col(PostMediaTable.position))
+            )
+        )
+        for file, (sha256, alt) in zip(files, draft.media, strict=False):
+            file.sha256, file.alt = sha256, alt
+        for file in files[len(draft.media) :]:
+            unit.session.delete(file)
+        for position in range(len(files), len(draft.media)):
+            sha256, alt = draft.media[position]
+            unit.session.add(PostMediaTable(post_id=post.id or 0, position=position, sha256=sha256, alt=alt))
+        unit.session.flush()
+
+    def _write_deliveries(self, unit: UnitOfWork, post: PostTable, draft: PostDraft) -> None:
+        old = {row.account_id: row for row in lifecycle.deliveries_of(unit, post.id or 0)}
+        wanted = set(draft.accounts or ())
+        for account_id in draft.accounts or ():
+            if account_id not in old:
+                unit.session.add(DeliveryTable(post_id=post.id or 0, account_id=account_id))
+        for account_id, row in old.items():
+            if account_id not in wanted and State(row.state) in states.CHANGEABLE:
+                lifecycle.change_delivery(unit, row, state=State.CANCELLED)
+            elif account_id in wanted and row.state == State.CANCELLED:
+                row.due_at = None
+                row.state = State.DRAFT
+        unit.session.flush()
+        if draft.when is not None:
+            _set_when(unit, post, draft.when)
+        elif post.planned_at is not None:
+            lifecycle.set_planned_time(unit, post, wall=None, zone=post.zone)
+        for row in lifecycle.deliveries_of(unit, post.id or 0):
+            if State(row.state) not in states.CHANGEABLE:
+                continue
+            changed = row.approved_hash not in (None, lifecycle.content_digest(unit, post, row))
+            if changed or row.state in (State.DRAFT, State.REJECTED, State.MISSED):
+                lifecycle.void_approval(unit, row)
+        unit.session.flush()
+        lifecycle.refresh_post(unit, post)
+
+    def _approved(self, unit: UnitOfWork, post: PostTable) -> set[int]:
+        return {row.id or 0 for row in lifecycle.deliveries_of(unit, post.id or 0) if row.approved_hash is not None}
+
+    def _approvable(self, unit: UnitOfWork, post: PostTable) -> list[DeliveryTable]:
+        deliveries = lifecycle.deliveries_of(unit, post.id or 0)
+        waiting = [row for row in deliveries if row.state in (State.PLANNED, State.DRAFT)]
+        if post.planned_at is None or not deliveries:
+            raise InvalidInput(
+                _("Post {id} is still a draft: it needs {what}.").format(
+                    id=post.id, what=_("an account") if post.planned_at is not None else _("a time")
+                ),
+                _("Set it in the composer, or with `smm-tui post edit`."),
+                field="post",
+            )
+        if waiting and post.planned_at <= unit.now:
+            raise InvalidInput(
+                _("The time of post {id} has passed: {when}.").format(id=post.id, when=_utc(post.planned_at)),
+                _("Move it to another time first."),
+                field="at",
+            )
+        if waiting:
+            draft, _version = self.draft_of(post.id or 0)
+            for problem in self.preflight(draft):
+                if problem.blocking:
+                    raise InvalidInput(f"{_('Post')} {post.id}: {problem.message}", problem.hint, field=problem.field)
+        return waiting
+
+    def _refuse_if_out(self, unit: UnitOfWork, post: PostTable) -> None:
+        if out := [row for row in lifecycle.deliveries_of(unit, post.id or 0) if State(row.state) in OUT]:
+            raise InvalidInput(
+                _("Post {id} is out already ({state}); its time cannot change.").format(
+                    id=post.id, state=out[0].state
+                ),
+                _("Copy it to another day instead."),
+                field="post",
+            )
+
+    def _refuse_changing_what_is_out(self, unit: UnitOfWork, post: PostTable, draft: PostDraft) -> None:
+        out = [row for row in lifecycle.deliveries_of(unit, post.id or 0) if State(row.state) in OUT]
+        if not out:
+            return
+        media = tuple((row.sha256, row.alt) for row in reads.media(self._db, post.id or 0))
+        old = reads.variants(self._db, post.id or 0)
+        same = (
+            draft.text == post.text
+            and draft.content_warning == post.content_warning
+            and list(draft.labels) == post.labels
+            and draft.language == post.language
+            and draft.media == media
+            and all(draft.variants.get(row.account_id) == old.get(row.account_id) for row in out)
+            and (draft.when is None or draft.when.instant == post.planned_at)
+        )
+        if not same:
+            raise InvalidInput(
+                _("Post {id} is out already on {count} of its accounts: what is public is not rewritten.").format(
+                    id=post.id, count=len(out)
+                ),
+                _("Write a variant for the other accounts, or copy the post."),
+                field="post",
+            )
+
+    def _done(self, unit: UnitOfWork, verb: str, rows: Sequence[PostTable], message: str) -> Receipt:
+        for post in rows:
+            unit.audit(verb, "post", post.id, message, actor=self._actor, project_id=post.project_id)
+        projects = {post.project_id for post in rows}
+        undo = unit.undoable(message, actor=self._actor, project_id=projects.pop() if len(projects) == 1 else None)
+        return Receipt(message, len(rows), undo, tuple(post.id or 0 for post in rows))
+
+
+def _set_when(unit: UnitOfWork, post: PostTable, when: PlannedTime) -> None:
+    post.zone = when.zone
+    post.planned_wall = when.wall.isoformat(timespec="seconds")
+    post.planned_at = when.instant
+    lifecycle.follow_time(unit, post)
+
+
+def _clean(text: str) -> str:
+    """Line ends as the networks count them, no trailing space; characters that no network stores are refused."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    for char in text:
+        if (char < " " and char not in "\n\t") or char == "\x7f" or "\ud800" <= char <= "\udfff":
+            raise InvalidInput(
+                _("The text holds a control character (U+{code:04X}).").format(code=ord(char)),
+                _("Remove it; it may have come with a copy from a terminal."),
+                field="text",
+            )
+    return text
+
+
+def _utc(instant: Instant) -> str:
+    return f"{to_datetime(instant):%Y-%m-%d %H:%M} UTC"
