@@ -257,7 +257,7 @@ class Http:
                 _("Make a new one on the network's site and give it to this account."),
                 status=status,
             )
-        if status >= 500 or status in (408, 409, 425):
+        if (status >= 500 and status != 501) or status in (408, 409, 425):
             if safe and wait is not None:
                 return RateLimited(
                     _("{host} is overloaded and asks to wait.").format(**names), status=status, retry_after=wait

@@ -45,7 +45,7 @@ def software_of(version: str, source_url: str, api_level: object) -> str:
         return GOTOSOCIAL
     if re.search(r"compatible|really|pleroma|akkoma|pixelfed|friendica", version, re.IGNORECASE):
         return OTHER
-    if isinstance(api_level, int) or "github.com/mastodon/mastodon" in source_url:
+    if type(api_level) is int or "github.com/mastodon/mastodon" in source_url:
         return MASTODON
     return OTHER
 
