@@ -1,0 +1,197 @@
+"""Records and answers of the AT Protocol: what we make of them, whatever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smm_tui.domain.errors import SmmError
+from smm_tui.networks.bluesky import mapping
+from smm_tui.networks.bluesky.spec import SPEC, shown_text
+from smm_tui.networks.ports import Part, RemoteRef
+from smm_tui.networks.shape import WrongShape
+
+from .strategies import anything, json_objects
+from .support import NOW, session
+
+URI = "at://did:plc:ann/app.bsky.feed.post/3kabc"
+
+
+def record(part: Part, **more: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {"images": [], "dids": {}, "root": None, "parent": None, "created_at": NOW, **more}
+    return mapping.post_record(part, **values)
+
+
+def marked(text: str, facets: list[dict[str, Any]]) -> list[tuple[str, dict[str, str]]]:
+    """What each facet covers, cut out by bytes."""
+    data = text.encode()
+    return [
+        (data[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode(), facet["features"][0])
+        for facet in facets
+    ]
+
+
+class TestRecord:
+    def test_the_least(self) -> None:
+        assert record(Part("Hello")) == {
+            "$type": "app.bsky.feed.post",
+            "text": "Hello",
+            "createdAt": "2025-10-09T08:53:20Z",
+        }
+
+    def test_everything(self) -> None:
+        root, parent = {"uri": "at://r", "cid": "b1"}, {"uri": "at://p", "cid": "b2"}
+        made = record(
+            Part("Hi", language="hu", labels=("nudity",), content_warning="Nudity"),
+            images=[mapping.image({"$type": "blob"}, alt="Bread", width=6, height=4)],
+            root=root,
+            parent=parent,
+        )
+        assert made["langs"] == ["hu"]
+        assert made["reply"] == {"root": root, "parent": parent}
+        assert made["labels"]["values"] == [{"val": "nudity"}]
+        assert made["embed"] == {
+            "$type": "app.bsky.embed.images",
+            "images": [{"image": {"$type": "blob"}, "alt": "Bread", "aspectRatio": {"width": 6, "height": 4}}],
+        }
+
+    def test_facets_are_bytes(self) -> None:
+        text = "🥐 Új: https://example.com/ű?q=1. Írj @Bob.Example! #Kenyér és @nobody.example"
+        facets = mapping.facets_of(text, {"bob.example": "did:plc:bob"})
+        assert marked(text, facets) == [
+            ("https://example.com/ű?q=1", mapping._feature("link", uri="https://example.com/ű?q=1")),
+            ("@Bob.Example", mapping._feature("mention", did="did:plc:bob")),
+            ("#Kenyér", mapping._feature("tag", tag="Kenyér")),
+        ]
+
+    @given(st.text(alphabet=st.sampled_from("a. @#:/é🥐b-https\n"), max_size=60))
+    def test_facets_never_overlap_and_lie_on_characters(self, text: str) -> None:
+        dids = dict.fromkeys(mapping.mentioned(Part(text)), "did:plc:x")
+        end = 0
+        for facet in mapping.facets_of(text, dids):
+            index = facet["index"]
+            assert end <= index["byteStart"] < index["byteEnd"] <= len(text.encode())
+            text.encode()[index["byteStart"] : index["byteEnd"]].decode()
+            end = index["byteEnd"]
+
+    @pytest.mark.parametrize(
+        ("warning", "shown"),
+        [
+            ("", "text"),
+            ("  ", "text"),
+            ("nudity", "text"),
+            ("Graphic-Media", "text"),
+            ("food", "CW: food\n\ntext"),
+        ],
+    )
+    def test_content_warnings(self, warning: str, shown: str) -> None:
+        assert shown_text("text", warning) == shown
+        assert record(Part("text", content_warning=warning))["text"] == shown
+        assert SPEC.counted("text", warning) == shown
+
+    def test_facets_count_the_warning_too(self) -> None:
+        made = record(Part("See https://example.com", content_warning="élelem"))
+        assert marked(made["text"], made["facets"])[0][0] == "https://example.com"
+
+
+class TestSessions:
+    DOCUMENT = "https://pds.host.example"
+
+    def document(self, endpoint: str, name: str = "#atproto_pds") -> dict[str, Any]:
+        return {"didDoc": {"service": ["junk", {"id": name, "serviceEndpoint": endpoint}]}}
+
+    def test_an_entryway_sends_to_the_own_server(self) -> None:
+        tokens = mapping.tokens(session(**self.document("https://pds.host.example/")), "https://bsky.social")
+        assert tokens.pds == "https://pds.host.example"
+        tokens = mapping.tokens(
+            session(**self.document("https://pds.host.example", "did:plc:ann#atproto_pds")), "https://bsky.social"
+        )
+        assert tokens.pds == "https://pds.host.example"
+
+    @pytest.mark.parametrize(
+        "endpoint", ["http://pds.example", "https://user@pds.example", "https://pds.example/path", "file:///x", 7]
+    )
+    def test_strange_endpoints_are_not_believed(self, endpoint: Any) -> None:
+        tokens = mapping.tokens(session(**self.document(endpoint)), "https://bsky.social")
+        assert tokens.pds == "https://bsky.social"
+
+    def test_a_server_without_tls_is_kept(self) -> None:
+        tokens = mapping.tokens(session(**self.document("https://pds.example")), "http://127.0.0.1:2583")
+        assert tokens.pds == "http://127.0.0.1:2583"
+
+    def test_stored_and_read_again(self) -> None:
+        tokens = mapping.tokens(session(), "https://bsky.social")
+        assert mapping.stored_tokens(tokens.values()) == tokens
+        assert mapping.stored_tokens({**tokens.values(), "refresh_jwt": ""}) is None
+        assert mapping.stored_tokens({"app_password": "x"}) is None
+
+    def test_tokens_do_not_show(self) -> None:
+        assert "secret" not in repr(mapping.tokens(session(), "https://bsky.social"))
+
+
+class TestAddresses:
+    def test_web_addresses(self) -> None:
+        assert mapping.web_url(URI, "ann.example") == "https://bsky.app/profile/ann.example/post/3kabc"
+        assert mapping.web_url(URI, "handle.invalid") == "https://bsky.app/profile/did:plc:ann/post/3kabc"
+        assert mapping.web_url(URI, "") == "https://bsky.app/profile/did:plc:ann/post/3kabc"
+
+    @pytest.mark.parametrize(
+        "uri", ["", "at://", "https://x/y/z", "at://did:plc:ann/coll", "at://a/b/c/d", "at://a/b/ c"]
+    )
+    def test_what_is_no_record_address(self, uri: str) -> None:
+        with pytest.raises(WrongShape):
+            mapping.place(uri)
+
+    def test_references(self) -> None:
+        ref = mapping.record_ref({"uri": URI, "cid": "bafy", "commit": {}, "new": 1}, handle="ann.example")
+        assert ref == RemoteRef(URI, "https://bsky.app/profile/ann.example/post/3kabc", {"cid": "bafy"})
+        assert mapping.strong(ref) == {"uri": URI, "cid": "bafy"}
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "field"),
+    [
+        ("BlobTooLarge", "", "media"),
+        ("InvalidMimeType", "", "media"),
+        ("InvalidRequest", "Invalid app.bsky.feed.post record: Record/text must not be longer", "text"),
+        ("InvalidRecord", "Invalid record: Record/embed/images/0/alt must be a string", "media"),
+        ("InvalidRecord", "Record/langs must not have more than 3 elements", "language"),
+        ("InvalidRequest", "Record/other", ""),
+    ],
+)
+def test_what_a_refusal_names(error: str, message: str, field: str) -> None:
+    assert mapping.refused_field(error, message) == field
+
+
+READERS: dict[str, Callable[[Any], object]] = {
+    "tokens": lambda value: mapping.tokens(value, "https://bsky.social"),
+    "blob": mapping.blob,
+    "did": mapping.did,
+    "record_ref": lambda value: mapping.record_ref(value, handle="ann.example"),
+    "shown": lambda value: mapping.shown(value, handle="ann.example"),
+    "display_name": mapping.display_name,
+    "is_server": mapping.is_server,
+    "stored": lambda value: mapping.stored_tokens(value if isinstance(value, dict) else {}),
+}
+KEYS = (
+    "uri", "cid", "value", "text", "embed", "images", "labels", "values", "val", "alt", "createdAt", "blob", "ref",
+    "$link", "$type", "mimeType", "did", "handle", "accessJwt", "refreshJwt", "didDoc", "service", "id",
+    "serviceEndpoint", "displayName", "availableUserDomains", "pds", "access_jwt",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READERS)
+@given(value=st.one_of(anything, json_objects(KEYS)))
+def test_any_answer_gives_a_value_or_a_clean_error(name: str, value: Any) -> None:
+    with suppress(SmmError):
+        READERS[name](value)
+
+
+@given(text=st.text(), warning=st.text(max_size=10))
+def test_any_text_makes_a_record(text: str, warning: str) -> None:
+    record(Part(text, content_warning=warning))
