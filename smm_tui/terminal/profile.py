@@ -1,0 +1,113 @@
+"""What the line to the terminal can carry: speed, colours, glyphs and erase capabilities.
+
+`detect` reads the environment once at start-up. Everything that draws asks the resulting
+`LineProfile`; there is one code path for every line, only its parameters differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Line(StrEnum):
+    """How fast bytes travel between the program and the terminal."""
+
+    FAST = "fast"
+    SLOW = "slow"
+
+
+class Colours(StrEnum):
+    """How many colours the terminal shows."""
+
+    NONE = "none"
+    ANSI = "16"
+    INDEXED = "256"
+    TRUE = "true"
+
+
+@dataclass(frozen=True, slots=True)
+class LineProfile:
+    """Parameters of one terminal on one line."""
+
+    line: Line = Line.FAST
+    colours: Colours = Colours.TRUE
+    ascii: bool = False
+    """Draw borders, bars and arrows with ASCII characters. Letters of any script stay what they are."""
+    mouse: bool = True
+    """Ask the terminal for mouse reports; pass it on as `App.run(mouse=profile.mouse)`."""
+    erase_colour: bool = True
+    """Erasing fills with the current background colour (terminfo `bce`, with ECH)."""
+    repeat: bool = False
+    """The terminal repeats a character on demand (REP). Many claim to be xterm and do not."""
+
+    @property
+    def slow(self) -> bool:
+        """Whether every byte counts."""
+        return self.line is Line.SLOW
+
+    @property
+    def window(self) -> int:
+        """Bytes that may be on their way to the terminal before further frames wait."""
+        return 2048 if self.slow else 16384
+
+
+# Families by the start of TERM. `screen` is missing on purpose: GNU screen erases to the default background.
+_ERASE_COLOUR = re.compile(
+    r"xterm|tmux|linux|rxvt|alacritty|foot|kitty|ghostty|wezterm|konsole|vte|gnome|st-|st$|iterm|mintty|putty|contour"
+)
+_REPEAT = re.compile(r"xterm-kitty|xterm-ghostty|kitty|ghostty|foot|alacritty|wezterm|tmux|contour")
+_TRUE_COLOUR = re.compile(r"xterm-kitty|xterm-ghostty|kitty|ghostty|foot|alacritty|wezterm|.*-direct")
+_NO_COLOUR = re.compile(r"dumb|vt\d|ansi-m|unknown|$")
+
+
+def detect(environ: Mapping[str, str], overrides: Mapping[str, str] | None = None) -> LineProfile:
+    """Return the profile of the terminal described by `environ`.
+
+    `overrides` are settings of the user and win over what is detected: `line` (fast, slow),
+    `colours` (none, 16, 256, true), `ascii` and `mouse` (on, off). "auto" leaves the choice
+    to detection. A slow line counts as 256-colour and without mouse unless overridden: a
+    true-colour style change costs twice the bytes, and mouse reports flood the way up.
+
+    Raises:
+        ValueError: an override is unknown or has an unknown value.
+    """
+    chosen = {key: value for key, value in (overrides or {}).items() if value != "auto"}
+    if unknown := chosen.keys() - {"line", "colours", "ascii", "mouse"}:
+        raise ValueError(f"unknown line settings: {', '.join(sorted(unknown))}")
+    term = environ.get("TERM", "")
+    remote = any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_TTY"))
+    line = Line(chosen.get("line", Line.SLOW if remote else Line.FAST))
+    slow = line is Line.SLOW
+    return LineProfile(
+        line=line,
+        colours=Colours(chosen["colours"]) if "colours" in chosen else _colours(environ, term, slow),
+        ascii=_switch(chosen, "ascii", default=not _is_utf8(environ)),
+        mouse=_switch(chosen, "mouse", default=not slow),
+        erase_colour=_ERASE_COLOUR.match(term) is not None,
+        repeat=_REPEAT.match(term) is not None,
+    )
+
+
+def _switch(settings: Mapping[str, str], name: str, *, default: bool) -> bool:
+    if name not in settings:
+        return default
+    if settings[name] not in ("on", "off"):
+        raise ValueError(f"{name} must be on, off or auto, not {settings[name]!r}")
+    return settings[name] == "on"
+
+
+def _colours(environ: Mapping[str, str], term: str, slow: bool) -> Colours:
+    if environ.get("NO_COLOR") or _NO_COLOUR.match(term):  # https://no-color.org
+        return Colours.NONE
+    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or _TRUE_COLOUR.match(term):
+        return Colours.INDEXED if slow else Colours.TRUE
+    return Colours.INDEXED if "256" in term else Colours.ANSI
+
+
+def _is_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the locale is UTF-8; the C locale counts, because Python coerces it to C.UTF-8."""
+    locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or "C"
+    return locale in ("C", "POSIX") or "utf8" in locale.lower().replace("-", "")
