@@ -33,6 +33,11 @@ def deliveries_of(unit: UnitOfWork, post_id: int) -> list[DeliveryTable]:
     return list(rows)
 
 
+def is_out(delivery: DeliveryTable) -> bool:
+    """Whether something of it has left this machine, even if a later part was refused."""
+    return bool(delivery.remote_id) or State(delivery.state) in (State.SENDING, State.LIVE, State.UNKNOWN)
+
+
 def refresh_post(unit: UnitOfWork, post: PostTable) -> None:
     """Let the post show the state of its worst delivery, and count the change."""
     post.state = states.of_post([State(row.state) for row in deliveries_of(unit, post.id or 0)])
@@ -42,7 +47,7 @@ def refresh_post(unit: UnitOfWork, post: PostTable) -> None:
 
 def change_delivery(unit: UnitOfWork, delivery: DeliveryTable, *, state: str) -> None:
     """Move a delivery that has not left this machine; what was armed is disarmed. The caller refreshes the post."""
-    if delivery.state == State.ARMED:
+    if delivery.state == State.ARMED and not is_out(delivery):
         drop_unsent_intents(unit, delivery.id or 0)
     delivery.state = state
     delivery.next_try_at = None
@@ -88,7 +93,7 @@ def set_planned_time(unit: UnitOfWork, post: PostTable, *, wall: str | None, zon
 def follow_time(unit: UnitOfWork, post: PostTable) -> None:
     """Let the deliveries that have not gone out follow the post's time."""
     for delivery in deliveries_of(unit, post.id or 0):
-        if State(delivery.state) not in states.CHANGEABLE or delivery.due_at == post.planned_at:
+        if is_out(delivery) or delivery.state == State.CANCELLED or delivery.due_at == post.planned_at:
             continue
         delivery.due_at = post.planned_at
         void_approval(unit, delivery)

@@ -25,8 +25,6 @@ from smm_tui.services.receipt import Receipt
 
 TEXT_LIMIT = 200_000
 """Characters. A longer text is a paste gone wrong, not a post."""
-OUT = frozenset({State.SENDING, State.LIVE, State.UNKNOWN})
-"""States in which something has left this machine."""
 
 
 class PostService(PostQueries):
@@ -147,7 +145,7 @@ class PostService(PostQueries):
             rows = [self._row(unit, post_id) for post_id in post_ids]
             for post in rows:
                 for delivery in lifecycle.deliveries_of(unit, post.id or 0):
-                    if delivery.approved_hash is not None and State(delivery.state) in states.CHANGEABLE:
+                    if delivery.approved_hash is not None and _changeable(delivery):
                         lifecycle.void_approval(unit, delivery)
                 unit.session.flush()
                 lifecycle.refresh_post(unit, post)
@@ -163,7 +161,7 @@ class PostService(PostQueries):
             dropped: list[PostTable] = []
             for post in rows:
                 deliveries = lifecycle.deliveries_of(unit, post.id or 0)
-                open_ones = [row for row in deliveries if State(row.state) in states.CHANGEABLE]
+                open_ones = [row for row in deliveries if _changeable(row)]
                 if deliveries and not open_ones:
                     if all(row.state == State.CANCELLED for row in deliveries):
                         continue
@@ -266,7 +264,7 @@ class PostService(PostQueries):
             if account_id not in old:
                 unit.session.add(DeliveryTable(post_id=post.id or 0, account_id=account_id))
         for account_id, row in old.items():
-            if account_id not in wanted and State(row.state) in states.CHANGEABLE:
+            if account_id not in wanted and _changeable(row):
                 lifecycle.change_delivery(unit, row, state=State.CANCELLED)
             elif account_id in wanted and row.state == State.CANCELLED:
                 row.due_at = None
@@ -277,7 +275,7 @@ class PostService(PostQueries):
         elif post.planned_at is not None:
             lifecycle.set_planned_time(unit, post, wall=None, zone=post.zone)
         for row in lifecycle.deliveries_of(unit, post.id or 0):
-            if State(row.state) not in states.CHANGEABLE:
+            if not _changeable(row):
                 continue
             changed = row.approved_hash not in (None, lifecycle.content_digest(unit, post, row))
             if changed or row.state in (State.DRAFT, State.REJECTED, State.MISSED):
@@ -313,7 +311,7 @@ class PostService(PostQueries):
         return waiting
 
     def _refuse_if_out(self, unit: UnitOfWork, post: PostTable) -> None:
-        if out := [row for row in lifecycle.deliveries_of(unit, post.id or 0) if State(row.state) in OUT]:
+        if out := [row for row in lifecycle.deliveries_of(unit, post.id or 0) if lifecycle.is_out(row)]:
             raise InvalidInput(
                 _("Post {id} is out already ({state}); its time cannot change.").format(
                     id=post.id, state=out[0].state
@@ -323,7 +321,7 @@ class PostService(PostQueries):
             )
 
     def _refuse_changing_what_is_out(self, unit: UnitOfWork, post: PostTable, draft: PostDraft) -> None:
-        out = [row for row in lifecycle.deliveries_of(unit, post.id or 0) if State(row.state) in OUT]
+        out = [row for row in lifecycle.deliveries_of(unit, post.id or 0) if lifecycle.is_out(row)]
         if not out:
             return
         media = tuple((row.sha256, row.alt) for row in reads.media(self._db, post.id or 0))
@@ -352,6 +350,10 @@ class PostService(PostQueries):
         projects = {post.project_id for post in rows}
         undo = unit.undoable(message, actor=self._actor, project_id=projects.pop() if len(projects) == 1 else None)
         return Receipt(message, len(rows), undo, tuple(post.id or 0 for post in rows))
+
+
+def _changeable(delivery: DeliveryTable) -> bool:
+    return State(delivery.state) in states.CHANGEABLE and not lifecycle.is_out(delivery)
 
 
 def _set_when(unit: UnitOfWork, post: PostTable, when: PlannedTime) -> None:

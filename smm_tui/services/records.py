@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from dataclasses import dataclass
 from typing import Any
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import records as reads
-from smm_tui.db.reads.records import AuditRow, LeaseRow
+from smm_tui.db.reads.records import AuditRow
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.states import State
+from smm_tui.services import lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ class RecordService:
 
     def worker(self) -> WorkerState:
         """Whether a worker leads now, and where."""
-        lease = reads.lease(self._db)
-        if lease is None or lease.expires_at <= self._db.clock() or dead(lease):
+        row = lease.leader(self._db)
+        if row is None:
             return WorkerState("off")
-        here = lease.host == socket.gethostname() and lease.pid == os.getpid()
-        return WorkerState("here" if here else "elsewhere", lease.host, lease.pid, lease.beat_at)
+        here = row.host == lease.this_host() and row.pid == os.getpid()
+        return WorkerState("here" if here else "elsewhere", row.host.partition("/")[0], row.pid, row.beat_at)
 
     def autosave(self, key: str) -> dict[str, Any] | None:
         """What was being typed under `key`, if it was never saved nor thrown away."""
@@ -112,16 +112,3 @@ class RecordService:
                 "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 (key, value),
             )
-
-
-def dead(lease: LeaseRow) -> bool:
-    """Whether the holder of a lease is known to be gone: a process of this machine that no longer runs."""
-    if lease.host != socket.gethostname():
-        return False
-    try:
-        os.kill(lease.pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

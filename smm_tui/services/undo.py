@@ -86,7 +86,8 @@ class UndoService:
         model = UNDOABLE[table]
         column = inspect(model).primary_key[0]
         row: Any = unit.session.get(model, int(key) if column.type.python_type is int else key)
-        if isinstance(row, DeliveryTable) and now is not None and row.state == State.ARMED != now["state"]:
+        queued = isinstance(row, DeliveryTable) and row.state == State.ARMED and not lifecycle.is_out(row)
+        if queued and now is not None and now["state"] != State.ARMED:
             # The worker has only put it in its queue: nothing has left, so it can be taken out again.
             lifecycle.change_delivery(unit, row, state=State.APPROVED)
             unit.session.flush()

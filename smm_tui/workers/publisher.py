@@ -1,0 +1,269 @@
+"""Sending one claimed delivery, part by part, and settling what is in doubt.
+
+The rule of all of it: an attempt is committed before its request leaves, and only a proof that it was not executed
+lets it be sent again by itself (see docs/adr/0003-the-ledger.md).
+"""
+
+from __future__ import annotations
+
+import logging
+from enum import Enum, auto
+
+from smm_tui.domain.clock import SECOND, Clock, Instant
+from smm_tui.domain.errors import Ambiguous, AuthExpired, NetworkError, RateLimited, SmmError, Transient
+from smm_tui.domain.states import IntentState
+from smm_tui.i18n import _
+from smm_tui.networks.ports import JSON, Capability, Publisher, RemoteRef
+from smm_tui.services import preflight
+from smm_tui.services.ledger import IntentJob, Job, Ledger
+
+log = logging.getLogger(__name__)
+
+WAITS: tuple[Instant, ...] = tuple(SECOND * seconds for seconds in (2, 5, 15, 60, 300, 900, 3600))
+"""Between two tries or read backs; the last one goes on for ever."""
+STALE: Instant = 20 * SECOND
+"""An attempt whose request did not leave within this time of its commit is not sent: somebody may have taken over."""
+SENDS_LIMIT = 6
+"""So many attempts without a trustworthy answer, and a person decides."""
+UNSEEN_LIMIT = 6
+"""So many looks at a post that the network accepted, and it is reported as it is."""
+
+
+class Doubt(Enum):
+    """What a read back settles."""
+
+    SEND = auto()  # certainly not there: may be sent (again)
+    LEAVE = auto()  # noted in the ledger: nothing more to do now
+
+
+def wait_after(tries: int) -> Instant:
+    """How long to wait after so many tries (from 1)."""
+    return WAITS[min(tries, len(WAITS)) - 1]
+
+
+class DeliveryRun:
+    """One pass over one claimed delivery."""
+
+    def __init__(self, job: Job, client: Publisher, ledger: Ledger, clock: Clock) -> None:
+        self._job = job
+        self._client = client
+        self._ledger = ledger
+        self._clock = clock
+        self._rules = preflight.rules_of(job.account)
+
+    async def run(self) -> None:
+        """Bring the delivery as far as it goes now. Never raises a network's error: each ends in the ledger."""
+        job = self._job
+        if any(intent.kind == "delete" for intent in job.intents):
+            await self._take_down()
+            return
+        for intent in job.intents:
+            if intent.state != IntentState.DONE and not await self._realise(intent):
+                return
+        await self._verify()
+
+    async def _realise(self, intent: IntentJob) -> bool:
+        """Make one intent real; False when the delivery must be left as it is now."""
+        while True:
+            if intent.state == IntentState.SENDING:
+                settled = await self._settle(intent)
+                if settled is not Doubt.SEND:
+                    return intent.state == IntentState.DONE
+            elif self._too_late():
+                self._ledger.miss(self._job)
+                return False
+            wire = intent.wire or await self._prepare(intent)
+            if wire is None:
+                return False
+            if await self._send(intent, wire):
+                return True
+            if intent.state != IntentState.SENDING:
+                return False
+
+    def _too_late(self) -> bool:
+        """A thread whose beginning is out is finished; what a person sent late on purpose is not late."""
+        job = self._job
+        return not job.begun and not job.late_accepted and job.late_rule.overdue(job.due_at, self._clock())
+
+    async def _prepare(self, intent: IntentJob) -> JSON | None:
+        done = [other.ref for other in self._job.intents[: intent.position] if other.ref is not None]
+        try:
+            return await self._client.prepare(
+                intent.identity, intent.part, root=done[0] if done else None, parent=done[-1] if done else None
+            )
+        except NetworkError as error:
+            self._not_executed(intent, error, None)
+        except SmmError as error:  # a media file that is gone or damaged
+            self._ledger.reject(self._job, intent, error)
+        return None
+
+    async def _send(self, intent: IntentJob, wire: JSON) -> bool:
+        attempt = self._ledger.begin(self._job, intent, wire)
+        if attempt is None:
+            return False
+        if self._clock() - (intent.last_sent_at or 0) > STALE:
+            error = Transient(_("This machine was asleep between writing the attempt down and sending it."))
+            self._ledger.later(self._job, intent, error, WAITS[0], attempt)
+            return False
+        try:
+            ref = await self._client.send(intent.identity, wire)
+        except Ambiguous as error:
+            self._ledger.in_doubt(intent, attempt, error)
+            return False
+        except NetworkError as error:
+            self._not_executed(intent, error, attempt)
+            return False
+        except Exception as error:  # a bug of ours must not lead to a second post either
+            log.exception("sending intent %s", intent.id)
+            self._ledger.in_doubt(
+                intent, attempt, Ambiguous(_("The program failed: {error}").format(error=repr(error)))
+            )
+            return False
+        self._ledger.done(self._job, intent, ref, attempt, "send")
+        return True
+
+    def _not_executed(self, intent: IntentJob, error: NetworkError, attempt: int | None) -> None:
+        """The error proves that nothing became public."""
+        if isinstance(error, AuthExpired):
+            self._ledger.hold(self._job, intent, error, attempt)
+        elif isinstance(error, RateLimited):
+            seconds = error.retry_after if error.retry_after is not None else wait_after(3 + intent.sends) / SECOND
+            self._ledger.later(self._job, intent, error, max(SECOND, round(seconds * SECOND)), attempt)
+        elif isinstance(error, Transient | Ambiguous):
+            self._ledger.later(self._job, intent, error, wait_after(intent.sends + self._job.read_backs + 1), attempt)
+        else:
+            self._ledger.reject(self._job, intent, error, attempt)
+
+    # Doubt
+
+    async def _settle(self, intent: IntentJob) -> Doubt:
+        """Find out whether an attempt without an answer was executed."""
+        job, rule = self._job, self._rules.identity
+        wire = intent.wire
+        if wire is None:
+            raise AssertionError("an intent that is being sent has its request on record")
+        if not rule.can_read_back:
+            self._ledger.doubt(
+                job,
+                None,
+                None,
+                _("The answer of {handle} was lost, and it cannot be read back there.").format(
+                    handle=job.account.handle
+                ),
+            )
+            return Doubt.LEAVE
+        try:
+            ref = await self._client.find(intent.identity, wire, taken=self._ledger.taken(job, intent))
+        except NetworkError as error:
+            self._ledger.note(intent, "read back", error.kind, error.message, error.status)
+            self._ledger.doubt(
+                job,
+                error,
+                wait_after(job.read_backs + 1),
+                _("The answer was lost, and reading back fails: {reason}").format(reason=error.message),
+                error.hint,
+            )
+            return Doubt.LEAVE
+        if ref is not None:
+            self._ledger.done(job, intent, ref, None, "read back")
+            return Doubt.LEAVE
+        self._ledger.note(intent, "read back", "absent", "")
+        return self._after_absence(intent)
+
+    def _after_absence(self, intent: IntentJob) -> Doubt:
+        """It was not there. May it be sent again, and when?"""
+        job, rule = self._job, self._rules.identity
+        now = self._clock()
+        since_last = now - (intent.last_sent_at or 0)
+        settle = round(rule.settle * SECOND)
+        repeatable = (
+            rule.repeat_window is not None and now - (intent.first_sent_at or now) < rule.repeat_window * SECOND
+        )
+        if not rule.absence_proves and not repeatable:
+            ask = job.read_backs + 1 >= len(WAITS)
+            self._ledger.doubt(
+                job,
+                None,
+                None if ask else wait_after(job.read_backs + 1),
+                _("The answer of {handle} was lost; it is not to be seen there.").format(handle=job.account.handle),
+            )
+            return Doubt.LEAVE
+        if intent.sends >= SENDS_LIMIT:
+            self._ledger.doubt(
+                job,
+                None,
+                None,
+                _("{handle} gave no usable answer {count} times; it is not to be seen there.").format(
+                    handle=job.account.handle, count=intent.sends
+                ),
+            )
+            return Doubt.LEAVE
+        # The second send may follow at once, later ones keep their distance.
+        patience = max(settle, 0 if intent.sends < 2 else wait_after(intent.sends - 1))
+        if since_last < patience:
+            self._ledger.doubt(
+                job,
+                None,
+                patience - since_last,
+                _("The answer of {handle} was lost; reading back.").format(handle=job.account.handle),
+            )
+            return Doubt.LEAVE
+        if self._too_late():
+            self._ledger.miss(job)
+            return Doubt.LEAVE
+        return Doubt.SEND
+
+    # After sending
+
+    async def _verify(self) -> None:
+        """See it there before saying that it is live."""
+        job = self._job
+        if Capability.READ_BACK not in self._rules.capabilities:
+            self._ledger.live(job, verified=False)
+            return
+        unseen: list[IntentJob] = []
+        for intent in job.intents:
+            try:
+                if intent.ref is not None and await self._client.read(intent.ref) is None:
+                    unseen.append(intent)
+            except NetworkError as error:
+                self._ledger.note(intent, "verify", error.kind, error.message, error.status)
+                self._look_again(gone=False)
+                return
+        if unseen:
+            self._ledger.note(unseen[0], "verify", "absent", "")
+            self._look_again(gone=True)
+        else:
+            self._ledger.live(job, verified=True)
+
+    def _look_again(self, *, gone: bool) -> None:
+        job = self._job
+        if job.read_backs < UNSEEN_LIMIT:
+            self._ledger.verify_later(job, wait_after(job.read_backs + 1))
+        elif gone:
+            self._ledger.doubt(
+                job,
+                None,
+                None,
+                _("{handle} accepted it, but it is not to be seen there.").format(handle=job.account.handle),
+            )
+        else:
+            self._ledger.live(job, verified=False)
+
+    async def _take_down(self) -> None:
+        job = self._job
+        for intent in job.intents:
+            if intent.kind != "delete":
+                continue
+            ref = intent.ref or RemoteRef("", "")
+            try:
+                await self._client.delete(ref)
+            except (Transient, Ambiguous, RateLimited, AuthExpired) as error:  # deleting may be repeated
+                wait = getattr(error, "retry_after", None)
+                self._ledger.takedown_later(job, intent, error, WAITS[3] if wait is None else round(wait * SECOND))
+                return
+            except NetworkError as error:
+                self._ledger.takedown_later(job, intent, error, None)
+                return
+            self._ledger.done(job, intent, ref, None, "delete")
+        self._ledger.taken_down(job)
