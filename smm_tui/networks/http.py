@@ -97,6 +97,15 @@ class Answer:
         kind = self.headers.get("content-type", "").lower()
         return "html" in kind or self.body.lstrip()[:15].lower().startswith((b"<!doctype", b"<html"))
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether this was meant to be JSON and is not."""
+        try:
+            json.loads(self.body or b"{}")
+        except (ValueError, RecursionError):
+            return "json" in self.headers.get("content-type", "").lower()
+        return False
+
     def error_body(self) -> dict[str, Any]:
         """The JSON object of a refusal, empty when there is none."""
         try:
@@ -194,8 +203,9 @@ class Http:
         try:
             return read(json.loads(answer.body))
         except (ValueError, RecursionError):
-            if "json" in answer.headers.get("content-type", ""):  # meant to be: damaged on the way
-                raise self.broken(answer.host, _("the answer is damaged"), safe=safe, status=answer.status) from None
+            if answer.is_damaged or not answer.body:
+                damaged = _("the answer is damaged")
+                raise self.broken(answer.host, damaged, safe=safe, status=answer.status) from None
             raise self.foreign(answer, safe=safe) from None
         except WrongShape as error:
             if safe:
@@ -263,6 +273,8 @@ class Http:
                     _("{host} is overloaded and asks to wait.").format(**names), status=status, retry_after=wait
                 )
             return self.broken(answer.host, _("status {status}, {reason}").format(**names), safe=safe, status=status)
+        if answer.is_damaged:  # why it was refused cannot be read, and might have been something that passes
+            return self.broken(answer.host, _("the answer is damaged"), safe=safe, status=status)
         if 300 <= status < 400:
             return self._redirected(answer, safe=safe)
         if answer.is_html and status != 413:

@@ -1,0 +1,131 @@
+"""One account on the sandbox as a client sees it, the same way for every network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from smm_tui.networks.ports import Account, NetworkSpec, Part, Publisher, RemoteRef
+from smm_tui.networks.registry import connect, spec
+from smm_tui.sandbox import seed
+from smm_tui.sandbox.faults import Fault, FaultKind
+from smm_tui.sandbox.transport import SandboxTransport
+from smm_tui.sandbox.world import World
+
+from .support import NOW, MemorySlot
+
+SERVERS = {"mastodon": seed.MASTODON_HOST, "gotosocial": seed.GOTOSOCIAL_HOST, "bluesky": seed.BLUESKY_HOST}
+PUBLISHING = {"mastodon": "/api/v1/statuses", "bluesky": "com.atproto.repo.putRecord"}
+
+
+class WorldClock:
+    """Time that moves only when told, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> int:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += round(seconds * 1000)
+
+
+class Recorder(httpx.AsyncBaseTransport):
+    """Hands requests on and keeps them."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self.inner = inner
+        self.requests: list[httpx.Request] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        self.requests.append(request)
+        return await self.inner.handle_async_request(request)
+
+
+@dataclass
+class Stage:
+    """`flavour` is the kind of server, `secrets` what must never show."""
+
+    flavour: str
+    world: World
+    clock: WorldClock
+    account: Account
+    slot: MemorySlot
+    spec: NetworkSpec
+    recorder: Recorder
+
+    @classmethod
+    def of(cls, flavour: str, world: World, clock: WorldClock) -> Stage:
+        servers = seed.add_servers(world)
+        server = servers[SERVERS[flavour]]
+        if flavour == "bluesky":
+            login = seed.add_bluesky_account(world, server, "bakery", display_name="The Bakery")
+            account, secret = Account("bluesky", login.server, login.handle), {"app_password": login.app_password}
+        else:
+            entry = seed.add_mastodon_account(world, server, "bakery", display_name="The Bakery")
+            account, secret = Account("mastodon", entry.server, entry.handle), {"token": entry.token}
+        network = spec(account.network)
+        return cls(flavour, world, clock, account, MemorySlot(secret), network, Recorder(SandboxTransport(world)))
+
+    @property
+    def secrets(self) -> set[str]:
+        values = [self.slot.values or {}, *self.slot.history]
+        names = ("token", "app_password", "access_jwt", "refresh_jwt")
+        return {secret for found in values for name, secret in found.items() if name in names}
+
+    async def checked(self) -> None:
+        """Check the account, as the services do before its first use."""
+        found = await self.client().check()
+        self.account = Account(
+            self.account.network, self.account.server, found.handle, found.remote_id, dict(found.facts)
+        )
+
+    def client(self, slot: MemorySlot | None = None) -> Publisher:
+        """A client as a new process would make it."""
+        return connect(self.account, slot or self.slot, transport=self.recorder, clock=self.clock)
+
+    def fault(self, kind: FaultKind, *, path: str | None = None, **more: Any) -> None:
+        """Plant a fault on the call that publishes, or on another one."""
+        where = PUBLISHING[self.account.network] if path is None else path
+        self.world.plant(Fault(kind, path=where, method=more.pop("method", "POST"), **more))
+
+    def live(self) -> list[str]:
+        """The texts that the public sees."""
+        return [item.text for item in self.world.live_posts()]
+
+    def media_of(self, index: int = -1) -> list[str]:
+        """The media of a live post."""
+        return list(self.world.live_posts()[index].media)
+
+    def sent(self, path: str) -> list[httpx.Request]:
+        return [request for request in self.recorder.requests if path in request.url.path]
+
+    async def prepared(
+        self, part: Part, identity: str, *, root: RemoteRef | None = None, parent: RemoteRef | None = None
+    ) -> dict[str, Any]:
+        """The wire, through JSON as the ledger keeps it."""
+        wire = await self.client().prepare(identity, part, root=root, parent=parent)
+        kept: dict[str, Any] = json.loads(json.dumps(wire))
+        return kept
+
+    async def publish(
+        self, part: Part, *, root: RemoteRef | None = None, parent: RemoteRef | None = None
+    ) -> RemoteRef:
+        identity = self.spec.new_identity()
+        return await self.client().send(identity, await self.prepared(part, identity, root=root, parent=parent))
+
+
+def open_world(folder: Path, clock: WorldClock) -> World:
+    return World(folder / "world.db", clock=clock, seed=1)
+
+
+def text_of(shown: Mapping[str, Any] | None) -> str:
+    assert shown is not None
+    return str(shown["text"])
