@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from smm_tui.domain.errors import Ambiguous
 from smm_tui.networks.ports import Account, NetworkSpec, Part, Publisher, RemoteRef
 from smm_tui.networks.registry import connect, spec
 from smm_tui.sandbox import seed
@@ -17,7 +19,7 @@ from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.transport import SandboxTransport
 from smm_tui.sandbox.world import World
 
-from .support import NOW, MemorySlot
+from .support import NOW, MemorySlot, media_file, picture
 
 SERVERS = {"mastodon": seed.MASTODON_HOST, "gotosocial": seed.GOTOSOCIAL_HOST, "bluesky": seed.BLUESKY_HOST}
 PUBLISHING = {"mastodon": "/api/v1/statuses", "bluesky": "com.atproto.repo.putRecord"}
@@ -129,3 +131,31 @@ def open_world(folder: Path, clock: WorldClock) -> World:
 def text_of(shown: Mapping[str, Any] | None) -> str:
     assert shown is not None
     return str(shown["text"])
+
+
+FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00\x00\x00\x08moov"
+
+
+async def journey(stage: Stage, folder: Path) -> None:
+    """Everything a client does, once."""
+    await stage.checked()
+    media = (picture(folder, alt="A loaf", name="a"), picture(folder, "JPEG", name="b"))
+    first = await stage.publish(
+        Part("Kenyér 🥐 https://example.com/é #Bread @bakery.bsky.sandbox", media, "nudity", "hu", ("nudity",))
+    )
+    second = await stage.publish(Part("More", content_warning="food"), root=first, parent=first)
+    stage.clock.advance(1)
+    identity = stage.spec.new_identity()
+    wire = await stage.prepared(Part("Lost"), identity)
+    stage.fault(FaultKind.LOST_RESPONSE)
+    with pytest.raises(Ambiguous):
+        await stage.client().send(identity, wire)
+    await stage.client().find(identity, wire, taken=frozenset({first.id, second.id}))
+    await stage.client().read(first)
+    await stage.client().delete(first)
+    if stage.account.network == "bluesky":
+        stage.fault(FaultKind.EXPIRED_TOKEN, path="deleteRecord")
+        await stage.client().delete(first)
+    else:
+        film = media_file(folder, "film.mp4", FILM, "video/mp4")
+        await stage.client()._upload(("x", 0), film)  # type: ignore[attr-defined]

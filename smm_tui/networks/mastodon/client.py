@@ -166,19 +166,15 @@ class MastodonPublisher:
         No call tells a token's scopes, so each right is tried on a thing that cannot exist (id 0): without the right
         the answer is 403, with it anything else.
         """
+        own = f"/api/v1/accounts/{quote(remote_id, safe='')}/statuses?limit=1"
         probes = (
-            ("PUT", "/api/v1/statuses/0", {"status": "-"}, _("cannot publish: the token lacks write:statuses")),
-            ("PUT", "/api/v1/media/0", {"description": "-"}, _("cannot upload media: the token lacks write:media")),
-            (
-                "GET",
-                f"/api/v1/accounts/{quote(remote_id, safe='')}/statuses?limit=1",
-                None,
-                _("cannot read back what was published: the token lacks read:statuses"),
-            ),
+            ("PUT", "/api/v1/statuses/0", _("cannot publish: the token lacks write:statuses")),
+            ("PUT", "/api/v1/media/0", _("cannot upload media: the token lacks write:media")),
+            ("GET", own, _("cannot read back what was published: the token lacks read:statuses")),
         )
         missing = []
-        for method, path, body, sentence in probes:
-            answer = await self._answer(method, self._server + path, body=body)
+        for method, path, sentence in probes:
+            answer = await self._answer(method, self._server + path)
             if answer.status == 403:
                 missing.append(sentence)
         return tuple(missing)
@@ -263,11 +259,9 @@ class MastodonPublisher:
     async def _get(self, path: str, read: Callable[[Any], T], *, token: str | None = None) -> T:
         return self._result(await self._answer("GET", self._server + path, token=token), read)
 
-    async def _answer(self, method: str, url: str, *, body: Any = None, token: str | None = None) -> Answer:
+    async def _answer(self, method: str, url: str, *, token: str | None = None) -> Answer:
         """The answer to a safe call, with the account's token unless another one is given."""
-        return await self._http.call(
-            method, url, safe=True, token=await self._token() if token is None else token, body=body
-        )
+        return await self._http.call(method, url, safe=True, token=await self._token() if token is None else token)
 
     def _result(self, answer: Answer, read: Callable[[Any], T], *, safe: bool = True) -> T:
         if not answer.ok:
