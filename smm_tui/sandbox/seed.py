@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from smm_tui.sandbox.faces.bluesky.cid import cid_of_record
 from smm_tui.sandbox.faces.mastodon.call import Call
 from smm_tui.sandbox.faces.mastodon.ids import new_id
 from smm_tui.sandbox.faces.mastodon.oauth import grant_token
@@ -17,6 +18,7 @@ MASTODON_HOST = "social.sandbox"
 GOTOSOCIAL_HOST = "gts.sandbox"
 BLUESKY_HOST = "bsky.sandbox"
 PLC_HOST = "plc.directory"
+PROFILE = "app.bsky.actor.profile"
 SCOPES = ("read", "write")
 
 
@@ -92,4 +94,7 @@ def add_bluesky_account(
         letters = base64.b32encode(world.entropy("app password")).decode().lower()
         password = "-".join(letters[start : start + 4] for start in range(0, 16, 4))
         world.add_token(password, "app_password", server.host, account=account)
+        profile = {"$type": PROFILE, "displayName": account.display_name, "description": note}
+        record = {"value": profile, "cid": cid_of_record(profile)}
+        world.add_object(account, PROFILE, f"at://{did}/{PROFILE}/self", sort="self", text="", record=record)
     return BlueskyLogin(account, server.base, full, did, password)

@@ -133,10 +133,10 @@ def _attachable(call: Call, author: Account, ids: list[str], editing: Object | N
     missing = []
     for media_id in ids:
         media = call.world.media(author, media_id)
-        free = media is not None and (
-            media.attached_to == (editing.id if editing else None)
-            or (media.attached_to is None and media.created_at > call.world.clock() - MEDIA_KEPT)
-        )
+        if media is not None and media.attached_to is None:
+            free = media.created_at > call.world.clock() - MEDIA_KEPT
+        else:
+            free = media is not None and editing is not None and media.attached_to == editing.id
         if media is None or not free:
             missing.append(media_id)
         else:
