@@ -106,9 +106,8 @@ class Workspace:
             return registry.connect(account, slot, clock=self.clock)
         from smm_tui.sandbox.transport import SandboxTransport
 
-        return registry.connect(
-            account, slot, transport=SandboxTransport(self.settings.paths.world), clock=self.clock
-        )
+        transport = SandboxTransport(self.settings.paths.world, clock=self.clock)
+        return registry.connect(account, slot, transport=transport, clock=self.clock)
 
     def runner(self) -> Runner:
         """The worker's engine, to be run by a process or a thread."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from smm_tui.domain.clock import Clock, system_clock
 from smm_tui.sandbox.exchange import Break, Broken, UnknownHost, answer, receive
 from smm_tui.sandbox.http import Request
 from smm_tui.sandbox.world import World
@@ -20,10 +21,10 @@ class SandboxTransport(httpx.AsyncBaseTransport):
     Calls run inline: one takes well under a millisecond, less than the way to a thread and back.
     """
 
-    def __init__(self, world: World | Path | str) -> None:
-        """`world` may be shared; one opened here from a path is closed with the transport."""
+    def __init__(self, world: World | Path | str, *, clock: Clock = system_clock) -> None:
+        """`world` may be shared; one opened here from a path, with `clock`, is closed with the transport."""
         self._own = not isinstance(world, World)
-        self.world = world if isinstance(world, World) else World(world)
+        self.world = world if isinstance(world, World) else World(world, clock=clock)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a call; faults become the errors that httpx raises for them on a real connection."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, or_, select
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import accounts as account_reads
@@ -168,29 +168,43 @@ class Ledger:
         except SmmError as error:
             self._reject(unit, delivery, post, error, field=getattr(error, "field", ""))
             return False
-        intents = self._current(unit, delivery)
-        if not any(intent.state in (IntentState.DONE, IntentState.SENDING) for intent in intents):
-            generation = 1 + max((intent.generation for intent in intents), default=-1)
-            lifecycle.drop_unsent_intents(unit, delivery.id or 0)
-            spec = registry.spec(account.network)
-            for position, payload in enumerate(payloads):
-                unit.session.add(
-                    IntentTable(
-                        delivery_id=delivery.id or 0,
-                        position=position,
-                        generation=generation,
-                        identity=spec.new_identity(),
-                        payload=payload,
-                        payload_hash=digest(payload),
-                        created_at=unit.now,
-                    )
-                )
+        self._write_intents(unit, delivery, account.network, payloads)
         delivery.state = State.ARMED
         delivery.approved_hash = content_hash
         delivery.next_try_at = None
         unit.session.flush()
         lifecycle.refresh_post(unit, post)
         return True
+
+    def _write_intents(self, unit: UnitOfWork, delivery: DeliveryTable, network: str, payloads: list[JSON]) -> None:
+        """One intent a part. Those that are there for the same bytes, or are out already, keep their identity."""
+        intents = self._current(unit, delivery)
+        if any(intent.state in (IntentState.DONE, IntentState.SENDING) for intent in intents):
+            return
+        hashes = [digest(payload) for payload in payloads]
+        if hashes == [intent.payload_hash for intent in intents if intent.state == IntentState.PENDING]:
+            return
+        for intent in intents:
+            if intent.state == IntentState.FAILED:
+                intent.state = IntentState.DROPPED
+        lifecycle.drop_unsent_intents(unit, delivery.id or 0)
+        newest = unit.session.exec(
+            select(func.max(IntentTable.generation)).where(IntentTable.delivery_id == delivery.id)
+        ).one()
+        generation = 0 if newest is None else newest + 1
+        spec = registry.spec(network)
+        for position, (payload, payload_hash) in enumerate(zip(payloads, hashes, strict=True)):
+            unit.session.add(
+                IntentTable(
+                    delivery_id=delivery.id or 0,
+                    position=position,
+                    generation=generation,
+                    identity=spec.new_identity(),
+                    payload=payload,
+                    payload_hash=payload_hash,
+                    created_at=unit.now,
+                )
+            )
 
     def _payloads(self, account_id: int, post: PostTable) -> list[JSON]:
         """What each part will show, with every media file verified in the store."""
