@@ -331,8 +331,8 @@ class Http:
         return max(1.0, max(known)) if known else None
 
     async def aclose(self) -> None:
-        """Close the connections."""
-        for client in self._clients.values():
+        """Close the connections; a transport that was given belongs to its giver."""
+        for client in self._clients.values() if self._transport is None else ():
             await client.aclose()
         self._clients.clear()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,9 @@ from smm_tui.domain.errors import (
     Transient,
     Unsupported,
 )
-from smm_tui.networks.ports import Part, Publisher, RemoteRef
+from smm_tui.networks.bluesky.client import BlueskyPublisher
+from smm_tui.networks.ports import Account, Part, Publisher, RemoteRef
+from smm_tui.secret_store import SecretStore
 
 from .support import (
     BLUESKY,
@@ -365,6 +368,23 @@ class TestSessions:
         await asyncio.gather(*(client.delete(REF) for client in clients for _ in range(2)))
         assert len(server.seen(REFRESH)) == 1
         assert len(slot.history) == 1
+
+    def test_one_flight_for_threads_over_the_real_store(self, tmp_path: Path) -> None:
+        """Each thread has its own event loop, client and secret store, as separate processes would."""
+        SecretStore(tmp_path, "file").slot("ann").write(session_values(1))
+        server = Server(**{DELETE: [with_token("secret-access-2", {})], REFRESH: [session(2), EXPIRED]})
+
+        async def delete() -> None:
+            account = Account(network="bluesky", server=BLUESKY, handle="ann.bsky.example")
+            slot = SecretStore(tmp_path, "file").slot("ann")
+            client = BlueskyPublisher(account, slot, transport=server.transport)
+            await client.delete(REF)
+
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(asyncio.run, delete()) for _ in range(4)]:
+                done.result()
+        assert len(server.seen(REFRESH)) == 1
+        assert SecretStore(tmp_path, "file").slot("ann").read() == session_values(2)
 
     async def test_another_process_renewed_meanwhile(self) -> None:
         slot = MemorySlot(session_values(1))

@@ -128,8 +128,9 @@ class TestPublishing:
 
     async def test_too_long(self, stage: Stage) -> None:
         limits = stage.spec.rules(stage.account.facts).limits
-        with pytest.raises(Rejected):
+        with pytest.raises(Rejected) as caught:
             await stage.publish(Part("a" * (limits.characters + 1)))
+        assert caught.value.field == "text"
         assert stage.live() == []
 
     async def test_strangers_characters(self, stage: Stage) -> None:
@@ -320,6 +321,12 @@ class TestRefusals:
         except NetworkError as error:
             assert error.kind in ("not_found", "rejected")  # noqa: PT017
             assert stage.live() == []
+
+    async def test_closing_leaves_a_lent_transport_open(self, stage: Stage) -> None:
+        client = stage.client()
+        await client.check()
+        await client.aclose()
+        await stage.publish(Part("Still here"))
 
     async def test_many_at_once(self, stage: Stage) -> None:
         """Several parts of one account under way together, each by a client of its own."""

@@ -176,6 +176,26 @@ class TestTransport:
             await asyncio.gather(*connections)
         assert len(connections) == 3
 
+    async def test_the_proxy_of_the_environment_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[bytes] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            for name in ("http_proxy", "no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+                monkeypatch.delenv(name, raising=False)
+            monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+            seam = Http("X")
+            assert (await seam.call("GET", "http://social.example/api", safe=False)).ok
+            await seam.aclose()
+        assert asked[0].startswith(b"GET http://social.example/api HTTP/1.1")
+
 
 @pytest.fixture
 def unused_port() -> int:

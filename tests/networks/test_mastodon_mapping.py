@@ -121,6 +121,22 @@ class TestPublishing:
             mapping.status_ref(answer)
 
 
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ("Validation failed: Text character limit of 500 exceeded", "text"),
+        ("Validation failed: Text can't be blank", "text"),
+        ("Bad Request: status too long, 6000 characters provided but limit is 5000", "text"),
+        ("Cannot attach more than 4 files", "media"),
+        ("Cannot attach files that have not finished processing", "media"),
+        ("Validation failed: Language is invalid", "language"),
+        ("Validation failed", ""),
+    ],
+)
+def test_what_a_refusal_names(message: str, field: str) -> None:
+    assert mapping.refused_field(message) == field
+
+
 class TestPlainText:
     @pytest.mark.parametrize(
         ("html", "text"),

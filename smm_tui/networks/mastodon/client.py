@@ -204,7 +204,7 @@ class MastodonPublisher:
         try:
             self._uploaded[key] = self._result(answer, mapping.attachment)
         except Rejected as error:
-            error.field = error.field or "media"
+            error.field = "media"
             raise
         return answer.status != 202
 
@@ -273,4 +273,10 @@ class MastodonPublisher:
         if answer.status == 401:
             self._known_token = ""  # a person may have stored a new one meanwhile
         reason = shape.text(told, "error_description") or shape.text(told, "error")
-        return self._http.refusal(answer, reason, safe=safe, wait=self._http.wait_of(answer, "x-ratelimit-reset"))
+        return self._http.refusal(
+            answer,
+            reason,
+            safe=safe,
+            field=mapping.refused_field(reason),
+            wait=self._http.wait_of(answer, "x-ratelimit-reset"),
+        )

@@ -109,6 +109,18 @@ def attachment(value: Any) -> str:
     return shape.an_id(shape.an_object(value, "media"), "id")
 
 
+def refused_field(message: str) -> str:
+    """Which part of a post a refusal's text names: "media", "language", "text", or nothing."""
+    for field, words in (
+        ("media", r"media|file|image|attach|description"),
+        ("language", r"language"),
+        ("text", r"text|character|status too long"),
+    ):
+        if re.search(rf"\b({words})", message, re.IGNORECASE):
+            return field
+    return ""
+
+
 def shown(value: Any) -> JSON:
     """A live status in plain terms."""
     status = shape.an_object(value, "status")
