@@ -161,17 +161,27 @@ class Http:
         where = host(url)
         started = self.clock()
         try:
+            client = self._client(safe)
+            request = client.build_request(
+                method,
+                url,
+                headers=sent,
+                params=params,
+                content=content,
+                data=form,
+                files={"file": file} if file else None,
+            )
+        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+            log.debug("%s %s not tried: %s", method, where, type(error).__name__)
+            raise Transient(
+                _("Cannot connect to {host}: {why}.").format(
+                    host=where, why=_("a setting of this machine cannot be used")
+                ),
+                _("Look at HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."),
+            ) from None
+        try:
             async with asyncio.timeout(self._timeouts.whole + size / SLOWEST_UPLOAD):
-                request = self._client(safe).build_request(
-                    method,
-                    url,
-                    headers=sent,
-                    params=params,
-                    content=content,
-                    data=form,
-                    files={"file": file} if file else None,
-                )
-                response = await self._client(safe).send(request, stream=True)
+                response = await client.send(request, stream=True)
                 try:
                     answer = Answer(response.status_code, _plain(response.headers), await _read(response), where)
                 finally:

@@ -196,6 +196,24 @@ class TestTransport:
             await seam.aclose()
         assert asked[0].startswith(b"GET http://social.example/api HTTP/1.1")
 
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("HTTP_PROXY", "gopher://proxy.example"),
+            ("HTTP_PROXY", "http://proxy.example:port"),
+            ("ALL_PROXY", "socks5://127.0.0.1:1"),
+            ("SSL_CERT_FILE", "/nowhere/ca.pem"),
+        ],
+    )
+    async def test_unusable_settings_are_named(self, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+        """Nothing was sent, so an unsafe call is as transient as a safe one."""
+        for other in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(other, raising=False)
+        monkeypatch.setenv(name, value)
+        with pytest.raises(Transient) as caught:
+            await Http("X").call("POST", "http://social.example/api", safe=False)
+        assert name in caught.value.hint
+
 
 @pytest.fixture
 def unused_port() -> int:
