@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import eq
 from typing import TypeAlias
 
 from .cells import BLANK, DEFAULT_PEN, VISIBLE_ON_BLANK, Cell, Pen, Row, hazard
@@ -115,7 +116,7 @@ class FrameEncoder:
         if bottom == len(frame) - 1:
             start, prefix = _Position(0, top), f"\x1b[{top + 1}H{verb}"
         else:
-            start, prefix = _Position(0, 0), f"\x1b[{top + 1};{bottom + 1}r\x1b[{top + 1}H{verb}\x1b[r"
+            start, prefix = _Position(), f"\x1b[{top + 1};{bottom + 1}r\x1b[{top + 1}H{verb}\x1b[r"
         changed = [y for y, row in enumerate(frame) if moved[y] is not row and moved[y] != row]
         return prefix + self._paint(moved, frame, changed, start, cursor)
 
@@ -336,8 +337,23 @@ def _find_scroll(shown: Sequence[Known], frame: Sequence[Row], changed: Sequence
     lines, votes = moves.most_common(1)[0]
     if lines == 0 or votes < _SCROLL_ROWS - 1:
         return None
-    rows = moved[lines]
-    return min(rows[0], rows[0] + lines), max(rows[-1], rows[-1] + lines), lines
+    top, bottom = moved[lines][0], moved[lines][-1]
+    # Rows beside them may have moved as well, though a scrollbar or another pane has not.
+    while top > 0 and top + lines > 0 and _resembles(frame[top - 1], shown[top - 1 + lines], shown[top - 1]):
+        top -= 1
+    end = len(frame) - 1
+    while (
+        bottom < end
+        and bottom + lines < end
+        and _resembles(frame[bottom + 1], shown[bottom + 1 + lines], shown[bottom + 1])
+    ):
+        bottom += 1
+    return min(top, top + lines), max(bottom, bottom + lines), lines
+
+
+def _resembles(row: Row, moved: Known, unmoved: Known) -> bool:
+    """Whether `row` has more in common with `moved` than with `unmoved`."""
+    return bool(sum(map(eq, row, moved)) > sum(map(eq, row, unmoved)))
 
 
 def _size(rows: Sequence[Sequence[object]]) -> tuple[int, int]:

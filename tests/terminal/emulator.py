@@ -9,7 +9,7 @@ from rich.cells import split_graphemes
 from wcwidth import wcwidth
 
 _TOKEN = re.compile(
-    r"\x1b\[([?0-9;]*)([A-Za-z])|\x1b\](.*?)(?:\x1b\\|\x07)|([\r\n\b])|([^\x1b\x00-\x1f]+)", re.DOTALL
+    r"\x1b\[([?<>=0-9;$]*)([A-Za-z])|\x1b\](.*?)(?:\x1b\\|\x07)|([\r\n\b\x07])|([^\x1b\x00-\x1f]+)", re.DOTALL
 )
 _OFF = {22: (1, 2), 23: (3,), 24: (4, 21), 25: (5, 6), 27: (7,), 28: (8,), 29: (9,), 54: (51, 52), 55: (53,)}
 
@@ -46,7 +46,8 @@ class Emulator:
         self.erase_colour = erase_colour
         self.strict = strict
         self.look = Look()
-        self.modes: set[str] = set()
+        self.modes = {"7", "25"}
+        self.keyboard_modes = 0
         self.requests = 0
         self.previous = ""
         self.resize(width, height)
@@ -73,6 +74,8 @@ class Emulator:
                 self.x = 0
             elif control == "\b":
                 self.x = max(0, self.x - 1)
+            elif control == "\x07":
+                pass
             elif control == "\n":
                 self.x, self.y = 0, min(self.y + 1, self.height - 1)
             else:
@@ -121,8 +124,13 @@ class Emulator:
             self.previous = glyph
 
     def _csi(self, parameters: str, final: str) -> None:
+        if final == "u":
+            self.keyboard_modes = max(0, self.keyboard_modes + (1 if parameters.startswith(">") else -1))
+            return
         if parameters.startswith("?"):
-            assert final in "hlp"
+            if parameters.endswith("$"):  # asks what a mode is
+                return
+            assert final in "hl"
             for mode in parameters[1:].split(";"):
                 (self.modes.add if final == "h" else self.modes.discard)(mode)
             return
@@ -156,8 +164,7 @@ class Emulator:
                 for x in range(column, min(column + count, self.width)):
                     self._put(x, self._blank())
             case "J":
-                assert numbers == [0]
-                assert (column, self.y) == (0, 0)
+                assert numbers == [2] or (column, self.y) == (0, 0)
                 self.rows = [[self._blank()] * self.width for _ in self.rows]
             case "b":
                 self._draw(self.previous * count)
