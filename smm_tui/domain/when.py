@@ -70,6 +70,7 @@ _CLOCK = re.compile(
     r"|(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d{1,6}))?)?)?\s?(?P<mark>am|pm|h|-?kor)?)$"
 )
 _UNITS = {
+    **dict.fromkeys(("s", "sec", "second", "seconds", "mp"), "seconds"),
     **dict.fromkeys(("m", "min", "minute", "minutes", "p", "perc"), "minutes"),
     **dict.fromkeys(("h", "hour", "hours", "o", "ora"), "hours"),
     **dict.fromkeys(("d", "day", "days", "n", "nap"), "days"),

@@ -77,6 +77,7 @@ class AccountService(AccountQueries):
         try:
             account = Account(spec.name, server, handle)
             checked = self._check(account, slot) if check else Checked("", handle, "", server, "", {})
+            _refuse_stranger(handle, checked)
             with self._db.unit() as unit:
                 self._refuse_twice(unit, project_id, spec.name, checked.server, checked.remote_id, checked.handle)
                 row = AccountTable(
@@ -240,6 +241,19 @@ class AccountService(AccountQueries):
                 await client.aclose()
 
         return asyncio.run(main())
+
+
+def _refuse_stranger(typed: str, checked: Checked) -> None:
+    """The secret must open the account that was named: another client's token is one paste away."""
+    wanted, found = typed.lstrip("@").casefold(), checked.handle.lstrip("@").casefold()
+    if found != wanted and not found.startswith((f"{wanted}@", f"{wanted}.")) and checked.remote_id != typed:
+        raise InvalidInput(
+            _("That secret opens {other}, not {handle}.").format(other=checked.handle, handle=typed),
+            _("Log in as {handle} and make the secret there, or give the handle {other}.").format(
+                handle=typed, other=checked.handle
+            ),
+            field="handle",
+        )
 
 
 def _refuse_other(row: AccountRow, checked: Checked) -> None:
