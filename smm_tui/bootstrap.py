@@ -39,7 +39,7 @@ class Workspace:
     def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.actor = settings.actor or _login_name()
+        self.actor = actor_of(settings)
         try:
             settings.paths.data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -120,7 +120,10 @@ class Workspace:
         self.db.close()
 
 
-def _login_name() -> str:
+def actor_of(settings: Settings) -> str:
+    """The name that stands in the log."""
+    if settings.actor:
+        return settings.actor
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in a container

@@ -17,6 +17,10 @@ class Paths:
     def media(self) -> Path:
         return self.data / "media"
 
+    def media_file(self, sha256: str) -> Path:
+        """Where the store keeps the file with that hash."""
+        return self.media / sha256[:2] / sha256
+
     @property
     def backups(self) -> Path:
         return self.data / "backups"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -47,9 +48,29 @@ def backup(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
-    with explained(source), closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
-        old.backup(new)
-    partial.replace(target)
+    try:
+        with explained(source), closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
+            _copy(old, new, source)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def overwrite(source: Path, target: Path) -> None:
+    """Put the content of `source` into `target`, whole or not at all; who has `target` open sees it as one change."""
+    with explained(target), closing(sqlite3.connect(source)) as new, closing(connect(target)) as live:
+        _copy(new, live, target)
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, contested: Path) -> None:
+    """All pages in one go; without a deadline of our own, a locked file would be waited for for ever."""
+    deadline = time.monotonic() + BUSY_MS / 1000
+
+    def give_up(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > deadline:
+            raise _locked(contested)
+
+    source.backup(target, progress=give_up)
 
 
 @contextmanager
@@ -70,10 +91,7 @@ def explain(error: sqlite3.Error, path: Path) -> DataError:
     """The user's sentence for an error of SQLite."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return DataError(
-            _("Another program keeps the database {path} locked.").format(path=path),
-            _("Wait a moment and try again; `smm-tui doctor` names who holds it. Nothing was changed."),
-        )
+        return _locked(path)
     if code == sqlite3.SQLITE_READONLY:
         return DataError(
             _("The database {path} is read-only.").format(path=path),
@@ -102,4 +120,11 @@ def explain(error: sqlite3.Error, path: Path) -> DataError:
     return DataError(
         _("The database {path} refused: {reason}.").format(path=path, reason=error),
         _("Run `smm-tui doctor`."),
+    )
+
+
+def _locked(path: Path) -> DataError:
+    return DataError(
+        _("Another program keeps the database {path} locked.").format(path=path),
+        _("Wait a moment and try again; `smm-tui doctor` names who holds it. Nothing was changed."),
     )

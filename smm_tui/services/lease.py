@@ -82,6 +82,9 @@ def release(db: Database, owner: str) -> None:
 def leader(db: Database) -> LeaseRow | None:
     """Who leads now."""
     row = records.lease(db, NAME)
-    if row is None or not row.owner or row.expires_at <= db.clock() or is_dead(row):
-        return None
-    return row
+    return row if row is not None and leads(row, db.clock()) else None
+
+
+def leads(row: LeaseRow, now: Instant) -> bool:
+    """Whether the holder of a lease leads at that moment."""
+    return bool(row.owner) and row.expires_at > now and not is_dead(row)

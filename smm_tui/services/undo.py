@@ -76,8 +76,10 @@ class UndoService:
                     else:
                         post.updated_at, post.version = unit.now, post.version + 1
             record.undone_at = None if forward else unit.now
-            verb = "redo" if forward else "undo"
-            unit.audit(verb, "undo", row.id, row.label, actor=self._actor, project_id=row.project_id)
+            verb, told = ("redo", _("Done again: {label}")) if forward else ("undo", _("Undone: {label}"))
+            unit.audit(
+                verb, "undo", row.id, told.format(label=row.label), actor=self._actor, project_id=row.project_id
+            )
 
     def _change(
         self, unit: UnitOfWork, table: str, key: str, now: Image | None, then: Image | None, label: str

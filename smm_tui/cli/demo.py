@@ -1,0 +1,39 @@
+"""``smm-tui demo``: the program in a world of its own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from smm_tui.cli.root import require_terminal
+from smm_tui.cli.session import DONE, REFUSED, Session, pass_session
+from smm_tui.cli.verbs import Verb
+from smm_tui.i18n import _
+
+
+@click.command(cls=Verb, help=_("A sandbox world with six clients. It never touches your own data."))
+@click.option("--headless", is_flag=True, help=_("Walk the main job without a screen, and print what happened."))
+@click.option("--reset", is_flag=True, help=_("Begin anew."))
+@pass_session
+def demo(session: Session, headless: bool, reset: bool) -> int:
+    data = session.settings.paths.data / "demo"
+    if headless:
+        from smm_tui.sandbox.demo import headless as walk
+
+        result = walk(data, session.say if session.json else session.tell)
+        session.show({"ok": result.ok, "steps": [asdict(step) for step in result.steps]})
+        return DONE if result.ok else REFUSED
+    require_terminal(_("`smm-tui demo --headless` shows the same without one."))
+    from smm_tui.sandbox.demo import demo_settings, prepare
+
+    prepare(data, reset=reset)
+    from smm_tui.app import run
+    from smm_tui.bootstrap import Workspace
+
+    workspace = Workspace(demo_settings(data))
+    try:
+        run(workspace)
+    finally:
+        workspace.close()
+    return DONE

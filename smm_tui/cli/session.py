@@ -1,0 +1,82 @@
+"""What one run of the command line shares: its options, its workspace, and its one way to print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import click
+
+from smm_tui.domain.errors import SmmError
+from smm_tui.domain.inert import inert
+from smm_tui.i18n import use_language
+from smm_tui.settings import Settings, load
+
+if TYPE_CHECKING:
+    from smm_tui.bootstrap import Workspace
+
+DONE, REFUSED, USAGE, WAITING = 0, 1, 2, 3
+"""Exit status: done, the data or network refused, wrong usage, done but a person is needed."""
+
+
+class Session:
+    """One run. The workspace is opened at its first use, so that `--help` opens nothing."""
+
+    def __init__(self) -> None:
+        self.data: str | None = None
+        self.json = False
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the chosen workspace."""
+        settings = load(self.data)
+        if settings.language:
+            use_language(settings.language)
+        return settings
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The open workspace."""
+        from smm_tui.bootstrap import Workspace
+
+        return Workspace(self.settings)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if "workspace" in vars(self):
+            self.workspace.close()
+
+    def show(self, document: object, lines: Iterable[str] = ()) -> None:
+        """The answer of a verb: one JSON document, or lines for people; foreign text in them is made harmless."""
+        if self.json:
+            # ASCII carries every text unchanged, and none of them can steer a terminal.
+            click.echo(json.dumps(document, indent=2))
+            return
+        for line in lines:
+            click.echo(inert(line))
+
+    def fail(self, kind: str, message: str, hint: str = "", **more: object) -> None:
+        """The reason why nothing came of it: a sentence on standard error, and with `--json` a document too."""
+        if self.json:
+            click.echo(json.dumps({"error": {"kind": kind, "message": message, "hint": hint, **more}}, indent=2))
+        for line in (message, hint):
+            if line:
+                click.echo(inert(line, newlines=True), err=True)
+
+    def refuse(self, error: SmmError) -> None:
+        """Tell one of our own errors."""
+        field = getattr(error, "field", "")
+        self.fail(error.kind, error.message, error.hint, **({"field": field} if field else {}))
+
+    def tell(self, line: str) -> None:
+        """One more line of an answer that comes bit by bit; not with `--json`."""
+        click.echo(inert(line))
+
+    def say(self, line: str) -> None:
+        """Progress, for people: on standard error, never part of the answer."""
+        click.echo(inert(line), err=True)
+
+
+pass_session = click.make_pass_decorator(Session)

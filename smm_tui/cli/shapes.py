@@ -1,0 +1,187 @@
+"""The JSON of the command line. Its fields are a public contract: fields may be added, never renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from smm_tui.domain.clock import iso
+
+if TYPE_CHECKING:
+    from smm_tui.db.reads.accounts import AccountRow
+    from smm_tui.db.reads.posts import AttemptRow, DeliveryRow, IntentRow, PostRow
+    from smm_tui.db.reads.projects import ProjectRow
+    from smm_tui.db.reads.records import AuditRow
+    from smm_tui.services.delivery_queries import Evidence
+    from smm_tui.services.post_queries import PostDetail
+    from smm_tui.services.receipt import Receipt
+
+JSON = dict[str, Any]
+
+
+def project(row: ProjectRow) -> JSON:
+    """A project."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "timezone": row.timezone,
+        "client": row.client,
+        "goal": row.goal,
+        "language": row.language,
+        "colour": row.colour,
+        "hotkey": row.hotkey,
+        "approval": row.approval,
+        "archived_at": iso(row.archived_at),
+    }
+
+
+def account(row: AccountRow) -> JSON:
+    """An account, with what it can do by what its server last told."""
+    from smm_tui.networks import registry
+
+    return {
+        "id": row.id,
+        "project": row.project,
+        "project_id": row.project_id,
+        "network": row.network,
+        "handle": row.handle,
+        "remote_id": None if row.checked_at is None else row.remote_id,
+        "server": row.server,
+        "capabilities": sorted(registry.spec(row.network).rules(row.facts).capabilities),
+        "missing": list(row.missing),
+        "display_name": row.display_name,
+        "url": row.url,
+        "state": row.state,
+        "state_reason": row.state_reason,
+        "checked_at": iso(row.checked_at),
+    }
+
+
+def post(row: PostRow, deliveries: Sequence[DeliveryRow]) -> JSON:
+    """A post with what became of it on each account."""
+    return {
+        "id": row.id,
+        "project": row.project,
+        "project_id": row.project_id,
+        "type": row.content_type,
+        "text": row.text,
+        "planned_at": iso(row.planned_at),
+        "planned_wall": row.planned_wall,
+        "zone": row.zone,
+        "state": row.state,
+        "late": row.late_rule,
+        "content_warning": row.content_warning,
+        "labels": list(row.labels),
+        "language": row.language,
+        "deliveries": [delivery(item) for item in deliveries],
+    }
+
+
+def post_detail(detail: PostDetail) -> JSON:
+    """A post with its media and variants."""
+    handles = {row.account_id: row.handle for row in detail.deliveries}
+    return {
+        **post(detail.post, detail.deliveries),
+        "variants": [
+            {"account": handles.get(account_id), "account_id": account_id, "text": text}
+            for account_id, text in detail.variants.items()
+        ],
+        "media": [
+            {
+                "name": item.original_name,
+                "sha256": item.sha256,
+                "mime": item.mime,
+                "size": item.size,
+                "width": item.width,
+                "height": item.height,
+                "alt": item.alt,
+            }
+            for item in detail.media
+        ],
+    }
+
+
+def delivery(row: DeliveryRow) -> JSON:
+    """A post on one account. `error` is a sentence, or null."""
+    return {
+        "id": row.id,
+        "post_id": row.post_id,
+        "account": row.handle,
+        "account_id": row.account_id,
+        "network": row.network,
+        "state": row.state,
+        "remote_id": row.remote_id or None,
+        "url": row.remote_url or None,
+        "error": row.error_message or None,
+        "error_kind": row.error_kind or None,
+        "error_hint": row.error_hint or None,
+        "error_field": row.error_field or None,
+        "needs_human": row.needs_human,
+        "due_at": iso(row.due_at),
+        "next_try_at": iso(row.next_try_at),
+        "approved_at": iso(row.approved_at),
+        "approved_by": row.approved_by or None,
+        "live_at": iso(row.live_at),
+        "read_back_at": iso(row.verified_at),
+    }
+
+
+def evidence(proof: Evidence) -> JSON:
+    """All that is known of a delivery: intents with their identities, attempts with their answers."""
+    return {
+        **delivery(proof.delivery),
+        "intents": [
+            _intent(row, [attempt for attempt in proof.attempts if attempt.intent_id == row.id])
+            for row in proof.intents
+        ],
+    }
+
+
+def _intent(row: IntentRow, attempts: Sequence[AttemptRow]) -> JSON:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "position": row.position,
+        "identity": row.identity,
+        "payload_hash": row.payload_hash,
+        "wire_hash": row.wire_hash or None,
+        "state": row.state,
+        "remote_id": row.remote_id or None,
+        "url": row.remote_url or None,
+        "first_sent_at": iso(row.first_sent_at),
+        "done_at": iso(row.done_at),
+        "attempts": [
+            {
+                "id": attempt.id,
+                "what": attempt.what,
+                "worker": attempt.worker,
+                "started_at": iso(attempt.started_at),
+                "ended_at": iso(attempt.ended_at),
+                "outcome": attempt.outcome or None,
+                "status": attempt.status or None,
+                "answer": attempt.answer or None,
+            }
+            for attempt in attempts
+        ],
+    }
+
+
+def audit(row: AuditRow) -> JSON:
+    """A line of the log."""
+    return {
+        "id": row.id,
+        "at": iso(row.at),
+        "actor": row.actor,
+        "project": row.project,
+        "project_id": row.project_id,
+        "verb": row.verb,
+        "subject": row.subject,
+        "subject_id": row.subject_id,
+        "summary": row.summary,
+        "details": row.details,
+    }
+
+
+def receipt(done: Receipt) -> JSON:
+    """What a command did; `undo` is the step that `smm-tui undo` would take back."""
+    return {"message": done.message, "count": done.count, "ids": list(done.ids), "undo": done.undo}

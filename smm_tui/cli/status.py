@@ -1,0 +1,65 @@
+"""``smm-tui status``: what waits."""
+
+from __future__ import annotations
+
+import click
+
+from smm_tui.cli import layout, shapes
+from smm_tui.cli.session import DONE, WAITING, Session, pass_session
+from smm_tui.cli.verbs import Verb
+from smm_tui.domain.clock import iso
+from smm_tui.domain.states import State
+from smm_tui.i18n import _
+
+SHOWN = (
+    State.PLANNED,
+    State.APPROVED,
+    State.ARMED,
+    State.SENDING,
+    State.UNKNOWN,
+    State.REJECTED,
+    State.MISSED,
+    State.HELD,
+)
+
+SHOWN_WAITING = 200
+"""So many of those who wait are named; the counts are of all."""
+
+
+@click.command(cls=Verb, help=_("What waits. Exit status 3: a person is needed."))
+@pass_session
+def status(session: Session) -> int:
+    now = session.workspace.records.status()
+    waiting = session.workspace.delivery_queries.rows(now.waiting[:SHOWN_WAITING])
+    document = {
+        "due": now.due,
+        **{str(state): now.count(state) for state in SHOWN},
+        "unanswered": 0,
+        "needs_human": now.needs_human,
+        "waiting": [shapes.delivery(waiting[number]) for number in now.waiting if number in waiting],
+        "waiting_count": len(now.waiting),
+        "worker": {
+            "state": now.worker.where,
+            "host": now.worker.host or None,
+            "pid": now.worker.pid or None,
+            "beat_at": iso(now.worker.beat_at),
+        },
+    }
+    worker = _("off")
+    if now.worker.where != "off":
+        worker = _("on {host}, process {pid}").format(host=now.worker.host, pid=now.worker.pid)
+    lines = list(
+        layout.facts(
+            [(_("due"), now.due), *((str(state), now.count(state)) for state in SHOWN), (_("worker"), worker)]
+        )
+    )
+    lines += [
+        f"{row.id}  {row.project}  {row.handle}  {row.state}  {row.error_message} {row.error_hint}".rstrip()
+        for row in waiting.values()
+    ]
+    if now.needs_human:
+        lines.append(_("Answer with `smm-tui post resolve DELIVERY --live URL, --resend or --drop`."))
+    if now.due and now.worker.where == "off":
+        lines.append(_("Something is due and no worker runs: start `smm-tui worker` or the workspace."))
+    session.show(document, lines)
+    return WAITING if now.needs_human else DONE

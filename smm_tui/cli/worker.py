@@ -1,0 +1,101 @@
+"""``smm-tui worker``: publish what is due."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from smm_tui.cli import layout, shapes
+from smm_tui.cli.session import DONE, WAITING, Session, pass_session
+from smm_tui.cli.verbs import Verb
+from smm_tui.domain.inert import inert
+from smm_tui.domain.states import State
+from smm_tui.i18n import _
+
+if TYPE_CHECKING:
+    from smm_tui.workers.runner import PassReport
+
+STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+@click.command(cls=Verb, help=_("Publish what is due, for ever; SIGTERM, SIGINT and SIGHUP end it cleanly."))
+@click.option("--once", is_flag=True, help=_("One pass: until nothing is due. Exit status 3: a person is needed."))
+@click.option("--dry-run", is_flag=True, help=_("Name what is due, and send nothing."))
+@pass_session
+def worker(session: Session, once: bool, dry_run: bool) -> int:
+    if dry_run:
+        return _name_due(session)
+    _log_to_stderr()
+    runner = session.workspace.runner()
+    if once:
+        report = runner.run_once()
+        session.show(asdict(report), [_told(session, report)])
+        return WAITING if report.waiting_for_human else DONE
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_arguments: stop.set()) for number in STOPS}
+    try:
+        session.say(_("The worker runs. It publishes what is due until it is stopped."))
+        runner.run(stop, lambda report: session.say(_told(session, report)))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    session.show({"stopped": True}, [_("The worker has stopped; nothing was left half done.")])
+    return DONE
+
+
+def _told(session: Session, report: PassReport) -> str:
+    if not report.led:
+        other = session.workspace.records.worker()
+        return _("Nothing done: the worker on {host}, process {pid}, leads.").format(host=other.host, pid=other.pid)
+    return _(
+        "Handled {sent}: {live} live, {rejected} rejected, {unknown} unknown, {missed} missed, {held} held; "
+        "{waiting} wait for a person."
+    ).format(
+        sent=report.sent,
+        live=report.live,
+        rejected=report.rejected,
+        unknown=report.unknown,
+        missed=report.missed,
+        held=report.held,
+        waiting=report.waiting_for_human,
+    )
+
+
+def _name_due(session: Session) -> int:
+    workspace = session.workspace
+    rows = workspace.delivery_queries.rows(workspace.delivery_queries.ids(which="queue"))
+    now = workspace.clock()
+    due = [
+        row for row in rows.values() if row.state == State.SENDING or (row.due_at is not None and row.due_at <= now)
+    ]
+    session.show(
+        {"dry_run": True, "due": [shapes.delivery(row) for row in due]},
+        layout.table(
+            (_("Delivery"), _("Project"), _("Account"), _("State"), _("Due")),
+            [(row.id, row.project, row.handle, row.state, layout.moment(row.due_at)) for row in due],
+            _("Nothing is due."),
+        ),
+    )
+    return DONE
+
+
+class _Inert(logging.Formatter):
+    """Answers of servers may stand in a line of the log: it must not steer the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return inert(super().format(record), newlines=True)
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Inert("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("smm_tui")
+    logger.handlers = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
