@@ -1,0 +1,134 @@
+"""Everything a key can do, declared once.
+
+Key dispatch, key bar, `?` help, palette and docs/keys.md are all made of `ACTIONS`. An action is named
+``scope.verb``: a *scope* is a place that takes keys (a screen, the list in it, a form, or ``global``), and the object
+whose ``SCOPE`` it is handles the action in its method ``action_<verb>``.
+
+Keys are written as a person would: ``a``, ``G``, ``?``, ``space``, ``enter``, ``esc``, ``pageup``, ``ctrl+p``; two
+keys pressed one after the other have a space between them: ``g c``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smm_tui.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a key does. Labels and help are marked for translation: whoever shows them calls `_`."""
+
+    id: str
+    keys: tuple[str, ...]
+    label: str  # one or two words for the key bar
+    help: str  # a sentence for `?`
+    rank: int = 0  # the higher, the longer it stays on a key bar that gets narrower; 0: never there
+    shown: str = ""  # how its keys are written where all of them would be too many
+    takes_key: bool = False  # its method is given the key that was pressed
+    dangerous: bool = False  # asks before it acts: what, how many, for whom, whether `u` takes it back
+
+    @property
+    def scope(self) -> str:
+        """Where it works."""
+        return self.id.partition(".")[0]
+
+    @property
+    def verb(self) -> str:
+        """The name of its method, without ``action_``."""
+        return self.id.partition(".")[2]
+
+
+SCOPES = {
+    "global": N_("Everywhere"),
+    "list": N_("In a list"),
+    "projects": N_("Projects"),
+    "deliveries": N_("Deliveries"),
+    "evidence": N_("Evidence of a delivery"),
+    "setup": N_("Set-up"),
+    "form": N_("In a form"),
+    "choice": N_("In a choice of a form"),
+    "dialog": N_("In a question"),
+    "menu": N_("In help and palette"),
+    "filter": N_("While filtering"),
+}
+
+_CLIENT_DIGITS = tuple("123456789")
+
+_GLOBAL = (
+    Action("global.help", ("?",), N_("keys"), N_("Show the keys that work here; enter runs one"), 100),
+    Action("global.client", _CLIENT_DIGITS, N_("client"), N_("Switch to a client"), 0, "1-9", takes_key=True),
+    Action("global.all_clients", ("0",), N_("all"), N_("Show all clients together")),
+    Action("global.projects", ("g p",), N_("projects"), N_("Go to Projects")),
+    Action("global.deliveries", ("g d",), N_("deliveries"), N_("Go to Deliveries")),
+    Action("global.setup", ("g s",), N_("set-up"), N_("Go to Set-up: accounts and settings of a client")),
+    Action("global.filter", ("/",), N_("find"), N_("Filter what is listed"), 12),
+    Action("global.undo", ("u",), N_("undo"), N_("Take back the last step")),
+    Action("global.redo", ("U",), N_("redo"), N_("Do again what was taken back")),
+    Action("global.palette", (":", "ctrl+p"), N_("palette"), N_("Run any command, or go to a client, by name")),
+    Action("global.refresh", ("R",), N_("refresh"), N_("Load again")),
+    Action("global.repaint", ("ctrl+l",), N_("repaint"), N_("Draw the whole screen again")),
+    Action("global.back", ("esc",), N_("back"), N_("Back one level: filter, selection, screen")),
+    Action("global.quit", ("q",), N_("quit"), N_("Back, and from a main screen: quit"), 1),
+)
+
+_LIST = (
+    Action("list.down", ("j", "down"), N_("down"), N_("Next row")),
+    Action("list.up", ("k", "up"), N_("up"), N_("Row before")),
+    Action("list.page_down", ("pagedown", "ctrl+f"), N_("page down"), N_("Next page")),
+    Action("list.page_up", ("pageup",), N_("page up"), N_("Page before")),
+    Action("list.first", ("g g", "home"), N_("first"), N_("First row")),
+    Action("list.last", ("G", "end"), N_("last"), N_("Last row")),
+    Action("list.select", ("space",), N_("select"), N_("Select the row, or no longer, and go to the next")),
+    Action("list.range", ("v",), N_("range"), N_("Begin a range of selected rows; again: end it")),
+    Action("list.select_all", ("*",), N_("all"), N_("Select everything the filter shows, or nothing")),
+)
+
+_PROJECTS = (
+    Action("projects.open", ("enter",), N_("open"), N_("Switch to this client and open its work"), 20),
+    Action("projects.new", ("n",), N_("new"), N_("Add a project"), 30),
+    Action("projects.edit", ("e",), N_("edit"), N_("Change its name, zone, key or way of approving"), 15),
+    Action("projects.archive", ("d",), N_("archive"), N_("Put the project away"), 8, dangerous=True),
+)
+
+_FORM = (
+    Action("form.save", ("enter",), N_("save"), N_("Check everything and save"), 30),
+    Action("form.next", ("down",), N_("next field"), N_("Next field"), 10, "tab"),
+    Action("form.previous", ("up",), N_("field before"), N_("Field before")),
+    Action("form.cancel", ("esc",), N_("cancel"), N_("Close without saving"), 20),
+)
+
+_CHOICE = (
+    Action("choice.next", ("right", "space", "l"), N_("next"), N_("Next of the choices"), 15),
+    Action("choice.previous", ("left", "h"), N_("before"), N_("The choice before")),
+)
+
+_DIALOG = (
+    Action("dialog.yes", ("y",), N_("yes"), N_("Do it"), 30),
+    Action("dialog.no", ("n", "esc", "q"), N_("no"), N_("Leave everything as it is"), 20),
+)
+
+_MENU = (
+    Action("menu.run", ("enter",), N_("run"), N_("Run what the cursor is on"), 30),
+    Action("menu.down", ("down", "ctrl+n"), N_("down"), N_("Next row")),
+    Action("menu.up", ("up", "ctrl+p"), N_("up"), N_("Row before")),
+    Action("menu.page_down", ("pagedown",), N_("page down"), N_("Next page")),
+    Action("menu.page_up", ("pageup",), N_("page up"), N_("Page before")),
+    Action("menu.close", ("esc",), N_("close"), N_("Close"), 20),
+)
+
+_FILTER = (
+    Action("filter.keep", ("enter", "down"), N_("keep"), N_("Keep the filter and go to the rows"), 30),
+    Action("filter.clear", ("esc",), N_("clear"), N_("Show everything again"), 20),
+)
+
+ACTIONS: tuple[Action, ...] = (
+    *_GLOBAL,
+    *_LIST,
+    *_PROJECTS,
+    *_FORM,
+    *_CHOICE,
+    *_DIALOG,
+    *_MENU,
+    *_FILTER,
+)

@@ -1,0 +1,357 @@
+"""The workspace as a program: its main screens, keys that hold everywhere, news of changes, the worker within."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")  # read by Textual when it is imported
+
+import asyncio
+import importlib
+import json
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.binding import BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from smm_tui.bootstrap import Workspace
+from smm_tui.domain.clock import MINUTE
+from smm_tui.domain.errors import SmmError
+from smm_tui.glyphs import choose
+from smm_tui.i18n import _
+from smm_tui.keymap import Keymap
+from smm_tui.screens.base import WorkspaceScreen
+from smm_tui.screens.desk import Desk
+from smm_tui.terminal.frame_diff import FrameDiffMixin
+from smm_tui.terminal.guard import terminal_guard
+from smm_tui.terminal.profile import LineProfile, detect
+
+MAIN = {
+    "projects": "smm_tui.screens.projects:ProjectsScreen",
+}
+"""The main screens by name, imported at their first visit. Each has an action ``global.<name>``."""
+
+HOME = "projects"
+PLACE = "desk.place"
+"""The remembered fact that says where the user was: JSON {client, screen, at}."""
+
+_LOOK = 1.0
+"""Seconds between two looks at whether another process has changed the database."""
+
+_PAUSE = 0.25
+"""Seconds at least between two reloads, so that a busy worker does not keep the screen drawing."""
+
+_LAST_WORK = 10.0
+"""Seconds that the end of the program waits for a delivery that is on its way."""
+
+
+class DataChanged(Message):
+    """Something was committed, by this process or another."""
+
+
+class WorkspaceApp(FrameDiffMixin, App[int], inherit_bindings=False):
+    """The workspace on a terminal. All state that screens share is in `desk`."""
+
+    SCOPE: ClassVar[str] = "global"
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+
+    def __init__(self, workspace: Workspace, *, profile: LineProfile | None = None, run_worker: bool = True) -> None:
+        """`run_worker`: publish from within, while no other process does."""
+        profile = profile or line_profile(workspace)
+        super().__init__(line_profile=profile)
+        self.animation_level = "none"
+        self.theme = "ansi-dark"
+        self.workspace = workspace
+        self.desk = Desk(
+            workspace,
+            self,
+            keymap=Keymap(workspace.settings.keys),
+            glyphs=choose(profile.ascii),
+            slow=profile.slow,
+        )
+        self.failure = ""
+        self._with_worker = run_worker
+        self._main: dict[str, WorkspaceScreen[Any]] = {}
+        self._trail: list[str] = []
+        self._here = HOME
+        self._place = ""
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._pausing = self._changed_meanwhile = False
+
+    # -- beginning and end
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Begin where the user was."""
+        place = self._remembered()
+        client, name = place.get("client"), place.get("screen")
+        self.desk.client = client if isinstance(client, int) else None
+        self._here = name if isinstance(name, str) and name in MAIN else HOME
+        screen = self._screen(self._here)
+        screen.return_to(place.get("at"))
+        return screen
+
+    def on_mount(self) -> None:
+        """Let the first picture be painted, then start what takes time."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit, 128 + number)
+        if self.desk.keymap.problems:
+            self.desk.say(" ".join(self.desk.keymap.problems), "error")
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.workspace.db.on_commit(self._wake.set)
+        self._thread(self._watch, "watch")
+        if self._with_worker:
+            self._thread(self._work, "worker")
+        self._wait_for_minute()
+
+    async def on_unmount(self) -> None:
+        """Finish what was asked for: writes, the delivery on its way, the place to come back to."""
+        self.remember_place()
+        self._stop.set()
+        self._wake.set()
+        await asyncio.to_thread(self.desk.close)
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join, _LAST_WORK)
+
+    def _thread(self, work: Callable[[], None], name: str) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _work(self) -> None:
+        """Publish, whenever no other process leads."""
+        try:
+            self.workspace.runner().run(self._stop)
+        except Exception as error:  # noqa: BLE001 - the screen must say that nothing goes out any more
+            self.call_from_thread(self.desk.say_error, error)
+
+    def _fatal_error(self) -> None:
+        """A mistake of the program itself: into the log with it, and a sentence instead of a traceback."""
+        import sys
+
+        if (error := sys.exc_info()[1]) is not None:
+            self.failure = self.desk.explain(error)
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """As `_fatal_error`, for errors that Textual reports itself."""
+        self._fatal_error()
+
+    # -- news
+
+    def _watch(self) -> None:
+        """Notice every commit. One thread, because SQLite counts changes for each connection by itself."""
+        last: int | None = None
+        while not self._stop.is_set():
+            try:
+                version = self.workspace.db.version()
+            except SmmError:
+                version = -1  # the load that follows tells the user
+            if last is not None and version != last:
+                self.post_message(DataChanged())
+            last = version
+            self._wake.wait(_LOOK)
+            self._wake.clear()
+
+    def on_data_changed(self) -> None:
+        """Load again what is seen: at once, or a little later if that was just done."""
+        if self._pausing:
+            self._changed_meanwhile = True
+            return
+        self._pausing = True
+        self.set_timer(_PAUSE, self._end_pause)
+        self.reload()
+
+    def _end_pause(self) -> None:
+        self._pausing = False
+        if self._changed_meanwhile:
+            self._changed_meanwhile = False
+            self.on_data_changed()
+
+    def _wait_for_minute(self) -> None:
+        now = self.workspace.clock()
+        self.set_timer((MINUTE - now % MINUTE) / 1000 + 0.02, self._minute)
+
+    def _minute(self) -> None:
+        self._wait_for_minute()
+        self.remember_place()
+        if self.desk.slow:  # nothing is sent down a slow line by itself; the clock goes right with the next key
+            return
+        self.show_chrome()
+        self.reload()
+
+    # -- what the desk asks of its host
+
+    @property
+    def seen(self) -> WorkspaceScreen[Any] | None:
+        """The topmost screen, whatever box lies over it."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, WorkspaceScreen) and s.is_mounted), None)
+
+    def go(self, name: str) -> None:
+        """Show a main screen, closing whatever lies over the one before."""
+        self._trail = [step for step in self._trail if step != name]
+        if name != self._here:
+            self._trail.append(self._here)
+        self._switch(name)
+
+    def show_message(self) -> None:
+        """Draw the desk's message."""
+        if self.seen is not None:
+            self.seen.show_message()
+
+    def show_chrome(self) -> None:
+        """Draw the first line."""
+        if self.seen is not None:
+            self.seen.show_chrome()
+
+    def reload(self) -> None:
+        """Load again what is seen."""
+        if self.seen is not None:
+            self.seen.reload()
+
+    def _switch(self, name: str) -> None:
+        self.desk.say("")
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self._here = name
+        self.switch_screen(self._screen(name))
+
+    def _screen(self, name: str) -> WorkspaceScreen[Any]:
+        if name not in self._main:
+            module, _colon, attribute = MAIN[name].partition(":")
+            screen: WorkspaceScreen[Any] = getattr(importlib.import_module(module), attribute)(name=name)
+            self.install_screen(screen, name)
+            self._main[name] = screen
+        return self._main[name]
+
+    # -- where the user was
+
+    def remember_place(self) -> None:
+        """Write down client, screen and row, if they changed."""
+        screen = self._main.get(self._here)
+        at = screen.bookmark() if screen is not None and screen.is_mounted else None
+        place = json.dumps({"client": self.desk.client, "screen": self._here, "at": at})
+        if place != self._place:
+            self._place = place
+            self.desk.start(self.desk.write(lambda w: w.records.remember(PLACE, place)))
+
+    def _remembered(self) -> dict[str, Any]:
+        try:
+            self._place = self.workspace.records.setting(PLACE) or ""
+            place = json.loads(self._place or "{}")
+        except (SmmError, ValueError):
+            return {}
+        return place if isinstance(place, dict) else {}
+
+    # -- keys that hold everywhere
+
+    def unavailable(self, verb: str) -> str:
+        """Why one of them does nothing here."""
+        screen = self.seen
+        if verb == "filter" and screen is not None and not screen.FILTERS:
+            return _("There is nothing to filter here.")
+        if verb in ("client", "all_clients") and screen is not None and not screen.CLIENTS:
+            return _("This belongs to one client: close it first ({key}).").format(key="esc")
+        return ""
+
+    def action_client(self, key: str) -> None:
+        """Switch to the client of a digit."""
+        row = next((row for row in self.desk.chrome.projects if str(row.hotkey) == key), None)
+        if row is None:
+            self.desk.say(_("No client has the key {key}.").format(key=key))
+        else:
+            self.desk.choose(row.id)
+
+    def action_all_clients(self) -> None:
+        """Show all clients."""
+        self.desk.choose(None)
+
+    def action_projects(self) -> None:
+        """Go to Projects."""
+        self.go("projects")
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        if self.seen is not None:
+            self.seen.open_filter()
+
+    def action_undo(self) -> None:
+        """Take back the last step."""
+        self.desk.command(lambda w: w.undo.undo())
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self.desk.command(lambda w: w.undo.redo())
+
+    def action_refresh(self) -> None:
+        """Load again."""
+        self.reload()
+
+    def action_repaint(self) -> None:
+        """Draw the whole screen again."""
+        self.repaint_all()
+
+    async def action_back(self) -> None:
+        """One level back."""
+        screen = self.seen
+        if screen is not None and screen.leave():
+            return
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        elif self._trail:
+            self._switch(self._trail.pop())
+
+    async def action_quit(self) -> None:
+        """Back, and from a main screen the end."""
+        if len(self.screen_stack) > 1:
+            await self.action_back()
+        else:
+            self.exit(0)
+
+    def action_help_quit(self) -> None:
+        """What ctrl+c says."""
+        self.desk.say(_("{key} quits.").format(key=self.desk.keymap.keys("global.quit")[0]))
+
+
+def line_profile(workspace: Workspace) -> LineProfile:
+    """What the line to this terminal carries, from the environment and the settings."""
+    settings = workspace.settings
+    ascii_only = {"auto": "auto", "ascii": "on", "unicode": "off"}[settings.glyphs]
+    return detect(os.environ, {"line": settings.line, "ascii": ascii_only})
+
+
+def run(workspace: Workspace) -> int:
+    """Show the workspace until the user leaves; the exit status."""
+    handler = logging.FileHandler(workspace.settings.paths.log, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
+    logger = logging.getLogger("smm_tui")
+    logger.addHandler(handler)
+    logger.propagate = False
+    profile = line_profile(workspace)
+    app = WorkspaceApp(workspace, profile=profile)
+    try:
+        with terminal_guard():
+            status = app.run(mouse=profile.mouse)
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = True
+        handler.close()
+    if app.failure:
+        import sys
+
+        print(app.failure, file=sys.stderr)
+        return 1
+    return status or 0

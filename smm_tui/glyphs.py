@@ -1,0 +1,87 @@
+"""The signs this program draws, in two sets: one for UTF-8 terminals, one of plain ASCII. Each is one cell wide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smm_tui.domain.states import AccountState, State
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """A set of signs; `state` is indexed by the words of domain.states."""
+
+    state: dict[str, str]
+    marked: str  # a selected row
+    ellipsis: str  # something is cut off here
+    separator: str  # between parts of a line
+    rule: str  # horizontal line
+    bar: str  # vertical line
+    running: str  # the worker works
+    stopped: str
+    alarm: str
+    left: str
+    right: str
+
+
+UNICODE = Glyphs(
+    state={
+        State.DRAFT: "~",
+        State.PLANNED: "·",
+        State.APPROVED: "✓",
+        State.ARMED: "»",
+        State.SENDING: "↑",
+        State.LIVE: "●",
+        State.REJECTED: "✗",
+        State.UNKNOWN: "?",
+        State.MISSED: "!",
+        State.HELD: "=",
+        State.CANCELLED: "-",
+        AccountState.OK: "✓",
+        AccountState.AUTH: "✗",
+        AccountState.PAUSED: "=",
+    },
+    marked="•",
+    ellipsis="…",
+    separator="│",
+    rule="─",
+    bar="│",
+    running="▸",
+    stopped="■",
+    alarm="!",
+    left="◂",
+    right="▸",
+)
+ASCII = Glyphs(
+    state={
+        State.DRAFT: "~",
+        State.PLANNED: ".",
+        State.APPROVED: "+",
+        State.ARMED: ">",
+        State.SENDING: "^",
+        State.LIVE: "*",
+        State.REJECTED: "x",
+        State.UNKNOWN: "?",
+        State.MISSED: "!",
+        State.HELD: "=",
+        State.CANCELLED: "-",
+        AccountState.OK: "+",
+        AccountState.AUTH: "x",
+        AccountState.PAUSED: "=",
+    },
+    marked="*",
+    ellipsis="~",
+    separator="|",
+    rule="-",
+    bar="|",
+    running=">",
+    stopped="#",
+    alarm="!",
+    left="<",
+    right=">",
+)
+
+
+def choose(ascii_only: bool) -> Glyphs:
+    """The set for a terminal."""
+    return ASCII if ascii_only else UNICODE

@@ -1,0 +1,116 @@
+"""Projects: a line a client, with what burns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+
+from smm_tui.bootstrap import Workspace
+from smm_tui.db.reads.projects import ProjectOverviewRow
+from smm_tui.domain import zones
+from smm_tui.domain.clock import DAY, Instant
+from smm_tui.i18n import _, ngettext
+from smm_tui.screens.base import WorkspaceScreen
+from smm_tui.screens.desk import Job
+from smm_tui.widgets.line import Span
+from smm_tui.widgets.styles import BAD, DIM, GOOD, WARN, of_client
+from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectsState:
+    """The clients in the order of their keys, at a moment."""
+
+    rows: tuple[ProjectOverviewRow, ...]
+    today: int  # days since 1970, so that "in 3 days" is shown anew tomorrow
+
+
+class ProjectsScreen(WorkspaceScreen[ProjectsState]):
+    """The clients side by side."""
+
+    SCOPE = "projects"
+    FILTERS = True
+
+    def body(self) -> ComposeResult:
+        yield WindowedList(
+            (
+                Column("", 1),
+                Column(_("client"), 12, weight=3),
+                Column(_("next post"), 16, weight=1),
+                Column(_("planned until"), 13, drop=2),
+                Column(_("waiting"), 7, right=True),
+                Column(_("to approve"), 10, right=True),
+                Column(_("drafts"), 6, right=True, drop=3),
+                Column(_("live, 30 days"), 13, right=True, drop=5),
+                Column(_("accounts"), 12, drop=4),
+            ),
+            glyphs=self.desk.glyphs,
+            id="list",
+        )
+
+    @property
+    def list(self) -> WindowedList:
+        """The lines."""
+        return self.query_one("#list", WindowedList)
+
+    def request(self) -> Job[ProjectsState]:
+        words = self.filter_text.casefold().split()
+
+        def job(w: Workspace) -> ProjectsState:
+            rows = w.project_queries.overview()
+            shown = (row for row in rows if all(word in f"{row.name} {row.client}".casefold() for word in words))
+            return ProjectsState(tuple(shown), w.clock() // DAY)
+
+        return job
+
+    def empty(self, state: ProjectsState) -> str:
+        if state.rows:
+            return ""
+        if self.filter_text:
+            return _("No client fits the filter.")
+        return _("No clients yet. Press {key} to add the first one.").format(key=self.key("projects.new"))
+
+    def show(self, state: ProjectsState) -> None:
+        now = self.desk.workspace.clock()
+        self.list.show([row.id for row in state.rows], {row.id: self._cells(row, now) for row in state.rows})
+
+    def _cells(self, row: ProjectOverviewRow, now: Instant) -> Cells:
+        return (
+            Span(str(row.hotkey or ""), of_client(row.colour)),
+            Span(row.name, of_client(row.colour)),
+            _when(row.next_at, row.timezone, now),
+            _until(row.covered_until, now),
+            Span(str(row.waiting), BAD) if row.waiting else Span("-", DIM),
+            Span(str(row.to_approve), WARN) if row.to_approve else Span("-", DIM),
+            str(row.drafts) if row.drafts else Span("-", DIM),
+            str(row.live_30_days),
+            self._accounts(row),
+        )
+
+    def _accounts(self, row: ProjectOverviewRow) -> Span:
+        if not row.accounts:
+            return Span(_("none"), WARN)
+        if row.accounts_in_trouble:
+            return Span(_("{count} of {all} ill").format(count=row.accounts_in_trouble, all=row.accounts), BAD)
+        return Span(_("{count} ok").format(count=row.accounts), GOOD)
+
+
+def _when(instant: Instant | None, zone: str, now: Instant) -> Span:
+    if instant is None:
+        return Span(_("nothing planned"), WARN)
+    here, today = zones.local(instant, zone), zones.local(now, zone).date()
+    days = (here.date() - today).days
+    if days == 0:
+        return Span(_("today {time}").format(time=f"{here:%H:%M}"))
+    if days == 1:
+        return Span(_("tomorrow {time}").format(time=f"{here:%H:%M}"))
+    return Span(f"{here:%d %b %H:%M}" if days < 300 else f"{here:%Y-%m-%d}")
+
+
+def _until(instant: Instant | None, now: Instant) -> Span:
+    if instant is None:
+        return Span("-", DIM)
+    days = (instant - now) // DAY
+    text = ngettext("{count} day ahead", "{count} days ahead", days).format(count=days)
+    return Span(text, WARN if days < 3 else GOOD)

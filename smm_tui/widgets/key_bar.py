@@ -1,0 +1,51 @@
+"""The last line: the keys that matter where you are. The less important ones go first when there is no room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+
+from smm_tui.actions import Action
+from smm_tui.domain.inert import cells
+from smm_tui.i18n import _
+from smm_tui.keymap import Keymap
+from smm_tui.widgets.line import LineWidget, Span
+from smm_tui.widgets.styles import KEY
+
+
+class KeyBar(LineWidget):
+    """Draws the actions of some scopes. Changes only when they do."""
+
+    def __init__(self, keymap: Keymap, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._keymap = keymap
+        self._scopes: tuple[str, ...] = ()
+
+    def show(self, scopes: Sequence[str]) -> None:
+        """Show the keys of these scopes."""
+        self._scopes = tuple(scopes)
+        self._arrange()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show as many keys as there is room for now."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        actions = [action for action in self._keymap.of_scopes(self._scopes) if action.rank]
+        room = self.size.width - 1
+        kept: list[Action] = []
+        for action in sorted(actions, key=lambda action: -action.rank):
+            width = cells(self._text(action)) + 2
+            if width - 2 <= room:
+                kept.append(action)
+                room -= width
+        spans: list[Span] = [Span(" ")]
+        kept.sort(key=lambda action: (action.id == "global.help", actions.index(action)))
+        for place, action in enumerate(kept):
+            key, label = self._keymap.shown(action), _(action.label)
+            spans += [Span("  " if place else ""), Span(key, KEY), Span(f" {label}")]
+        self.say(spans)
+
+    def _text(self, action: Action) -> str:
+        return f"{self._keymap.shown(action)} {_(action.label)}"

@@ -1,0 +1,69 @@
+"""Lines of a fixed number of cells, made of spans of inert text: what all one-line widgets and lists draw with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from smm_tui.domain.inert import cells, clip, inert
+from smm_tui.widgets.styles import PLAIN
+
+
+class Span(NamedTuple):
+    """A piece of a line. Its text may come from anybody: it is made inert where it is drawn."""
+
+    text: str
+    style: Style = PLAIN
+
+
+def fit(text: str, width: int, *, right: bool = False, ellipsis: str = "…") -> str:
+    """The text, inert, in exactly `width` cells."""
+    text = clip(inert(text), width, ellipsis=ellipsis)
+    room = " " * (width - cells(text))
+    return room + text if right else text + room
+
+
+def strip(spans: Iterable[Span], width: int, *, style: Style = PLAIN, ellipsis: str = "…") -> Strip:
+    """The spans on one line of exactly `width` cells; `style` lies over all of them."""
+    segments: list[Segment] = []
+    room = width
+    for span in spans:
+        if room <= 0:
+            break
+        text = clip(inert(span.text), room, ellipsis=ellipsis)
+        if text:
+            segments.append(Segment(text, span.style + style))
+            room -= cells(text)
+    if room > 0:
+        segments.append(Segment(" " * room, style))
+    return Strip(segments, width)
+
+
+class LineWidget(Widget):
+    """A widget of one line that is drawn again only when what it says has changed."""
+
+    DEFAULT_CSS = "LineWidget { height: 1; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._line: tuple[Span, ...] = ()
+
+    def say(self, spans: Sequence[Span]) -> None:
+        """Show these spans."""
+        line = tuple(spans)
+        if line != self._line:
+            self._line = line
+            self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What the line says."""
+        return "".join(span.text for span in self._line)
+
+    def render_line(self, y: int) -> Strip:
+        return strip(self._line if y == 0 else (), self.size.width)

@@ -1,0 +1,23 @@
+"""The few styles lines are drawn in. Sixteen colours, the terminal's own; each says nothing that a sign or a word
+does not say as well."""
+
+from __future__ import annotations
+
+from rich.style import Style
+
+PLAIN = Style()
+DIM = Style(dim=True)
+BOLD = Style(bold=True)
+CURSOR = Style(reverse=True)
+GOOD = Style(color="green")
+WARN = Style(color="yellow", bold=True)
+BAD = Style(color="red", bold=True)
+KEY = Style(bold=True)
+HEAD = Style(underline=True)
+
+CLIENT = {name: Style(color=name) for name in ("blue", "green", "magenta", "cyan", "yellow", "red", "white")}
+
+
+def of_client(colour: str) -> Style:
+    """The style of a client's colour; plain for a colour terminals do not have."""
+    return CLIENT.get(colour, PLAIN)
