@@ -8,7 +8,8 @@ from enum import StrEnum
 from smm_tui.sandbox.faces import FACES
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.http import Request, Response, html_response
-from smm_tui.sandbox.world import Server, World
+from smm_tui.sandbox.things import Server
+from smm_tui.sandbox.world import World
 
 
 class UnknownHost(LookupError):

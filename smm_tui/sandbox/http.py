@@ -23,8 +23,8 @@ class Request:
     host: str  # with its port, if the address names one
     path: str  # decoded, no query
     query: tuple[tuple[str, str], ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
     received: Instant = 0
 
     @classmethod
@@ -71,7 +71,7 @@ class Response:
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
 
     def with_headers(self, headers: Mapping[str, str]) -> Response:
         """The same answer with more headers."""
@@ -144,11 +144,14 @@ class BadBody(ValueError):
 
 
 def parse_json(body: bytes) -> Any:
-    """The value of a JSON body. BadBody when it is none."""
+    """The value of a JSON body. BadBody when it is none, half a character included."""
     try:
-        return json.loads(body)
+        value = json.loads(body)
+        if b"\\u" in body:
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
-        raise BadBody(str(error)) from error
+        raise BadBody("not JSON") from error
+    return value
 
 
 def parse_multipart(content_type: str, body: bytes) -> list[tuple[str, str | Upload]]:

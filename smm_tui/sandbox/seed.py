@@ -12,7 +12,8 @@ from smm_tui.sandbox.faces.mastodon.call import Call
 from smm_tui.sandbox.faces.mastodon.ids import new_id
 from smm_tui.sandbox.faces.mastodon.oauth import grant_token
 from smm_tui.sandbox.http import Request
-from smm_tui.sandbox.world import Account, Server, World
+from smm_tui.sandbox.things import Account, Server
+from smm_tui.sandbox.world import World
 
 MASTODON_HOST = "social.sandbox"
 GOTOSOCIAL_HOST = "gts.sandbox"
@@ -95,6 +96,6 @@ def add_bluesky_account(
         password = "-".join(letters[start : start + 4] for start in range(0, 16, 4))
         world.add_token(password, "app_password", server.host, account=account)
         profile = {"$type": PROFILE, "displayName": account.display_name, "description": note}
-        record = {"value": profile, "cid": cid_of_record(profile)}
+        record = {"value": profile, "cid": cid_of_record(profile), "valid": False}
         world.add_object(account, PROFILE, f"at://{did}/{PROFILE}/self", sort="self", text="", record=record)
     return BlueskyLogin(account, server.base, full, did, password)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import select
 import socket
 import struct
+import sys
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from smm_tui.sandbox.exchange import Break, Broken, answer, receive
 from smm_tui.sandbox.http import Request, Response
-from smm_tui.sandbox.world import Server, World
+from smm_tui.sandbox.things import Server
+from smm_tui.sandbox.world import World
 
 _POLL = 0.05  # seconds between looks whether a silent connection may end
 
@@ -33,21 +35,43 @@ def serve(world: World, server: Server, port: int = 0) -> Iterator[str]:
     try:
         yield base
     finally:
-        listener.closing.set()
         listener.shutdown()
+        listener.hang_up()
         listener.server_close()
         thread.join()
         world.move_server(server.host, server.base)
 
 
 class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
+    daemon_threads = False  # closing waits for the calls under way
 
     def __init__(self, world: World, server: Server, port: int) -> None:
         self.world = world
         self.host = server.host
         self.closing = threading.Event()
+        self._open: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        self._open.add(connection)
+        return connection, address
+
+    def close_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().close_request(request)
+
+    def hang_up(self) -> None:
+        """End connections that clients keep alive, and silences."""
+        self.closing.set()
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no error of this program."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -61,8 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         request = Request.of(self.command, f"http://{self.server.host}{self.path}", dict(self.headers), body)
         arrival = receive(self.server.world, request)
-        if arrival.delay:
-            time.sleep(arrival.delay)
+        self.server.closing.wait(arrival.delay)
         try:
             response = answer(self.server.world, arrival)
         except Broken as broken:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from smm_tui.domain.clock import Clock
 
 BUSY_SECONDS = 30.0
 
@@ -65,13 +67,13 @@ CREATE TABLE IF NOT EXISTS late_requests (id INTEGER PRIMARY KEY, due INTEGER NO
 
 
 class Store:
-    """A connection to the file, shared by the threads of this process; a fork opens its own."""
+    """A connection to the file, shared by the threads of this process. `clock` is the world's."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path
+        self.clock = clock
         self._lock = threading.RLock()
         self._depth = 0
-        self._owner = os.getpid()
         self._connection = self._open()
 
     def close(self) -> None:
@@ -81,10 +83,8 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Everything inside is one step for all other processes and threads. May be nested."""
+        """Make several steps one; other processes and threads wait. May be nested."""
         with self._lock:
-            if self._owner != os.getpid():
-                self._owner, self._connection = os.getpid(), self._open()
             connection = self._connection
             if self._depth:
                 yield connection
@@ -93,13 +93,18 @@ class Store:
             self._depth += 1
             try:
                 yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            else:
                 connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
             finally:
                 self._depth -= 1
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """What a query finds."""
+        with self.transaction() as db:
+            return db.execute(sql, values).fetchall()
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)

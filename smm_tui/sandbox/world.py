@@ -7,148 +7,41 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from smm_tui.domain.clock import Clock, Instant, system_clock
-from smm_tui.sandbox.faults import SURVIVABLE, Chaos, Fault
-from smm_tui.sandbox.http import JSON, Request
-from smm_tui.sandbox.store import Store
-
-POST = "post"  # the kind of object that the public sees as a post, on every network
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """One host. `base` is the address it gives out for itself; `config` overrides its network's defaults."""
-
-    host: str
-    network: str
-    flavour: str
-    title: str
-    base: str
-    config: JSON
+from smm_tui.sandbox.things import (
+    POST,
+    Account,
+    Media,
+    Object,
+    Server,
+    Token,
+    account_of,
+    media_of,
+    object_of,
+    server_of,
+    token_of,
+)
+from smm_tui.sandbox.traffic import Traffic
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One account. `state` is "active" or a word of its network for why it is closed."""
-
-    id: int
-    server: str
-    network: str
-    handle: str
-    remote_id: str
-    display_name: str
-    password: str = field(repr=False)
-    state: str
-    data: JSON
-    created_at: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """Something that opens an account or an application."""
-
-    value: str = field(repr=False)
-    kind: str
-    server: str
-    account_id: int | None
-    data: JSON
-    created_at: Instant
-    expires_at: Instant | None
-    revoked_at: Instant | None
-
-
-@dataclass(frozen=True, slots=True)
-class Object:
-    """Something published. `created_at` is the date it shows, `stored_at` when the network took it."""
-
-    id: int
-    network: str
-    server: str
-    account_id: int
-    kind: str
-    remote_id: str
-    sort: str  # orders the objects of one account
-    text: str
-    record: JSON
-    media: list[str]
-    reply_to: str | None
-    created_at: Instant
-    stored_at: Instant
-    edited_at: Instant | None
-    deleted_at: Instant | None
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """An uploaded file without its bytes. `ready_at` None: it will never be ready."""
-
-    server: str
-    account_id: int
-    id: str
-    mime: str
-    size: int
-    description: str
-    meta: JSON
-    ready_at: Instant | None
-    attached_to: int | None
-    created_at: Instant
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """A rate bucket after a call; `window` is in milliseconds."""
-
-    limit: int
-    remaining: int
-    resets_at: Instant
-    window: int
-    exceeded: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One logged request; `status` None: no answer was made. `fault` is empty when nothing was done to it."""
-
-    id: int
-    at: Instant
-    method: str
-    host: str
-    path: str
-    account: str
-    status: int | None
-    fault: str
-
-
-class World:
+class World(Traffic):
     """One shared world in one file. Every method is one transaction, or part of the surrounding `transaction()`."""
 
     def __init__(self, path: Path | str, *, clock: Clock = system_clock, seed: int = 0) -> None:
         """Open the world, creating it when missing; `seed` fixes the ids and secrets of a new one."""
-        self.path = Path(path)
-        self.clock = clock
-        self._store = Store(self.path)
+        super().__init__(Path(path), clock)
         with self.transaction() as db:
             db.execute("INSERT OR IGNORE INTO meta VALUES ('seed', ?)", (str(seed),))
             self.seed = int(db.execute("SELECT value FROM meta WHERE key = 'seed'").fetchone()[0])
-
-    def close(self) -> None:
-        """Release the file."""
-        self._store.close()
 
     def __enter__(self) -> World:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Make several steps one; other processes and threads wait."""
-        return self._store.transaction()
 
     # -- deterministic names ------------------------------------------------------------------------------------
 
@@ -200,12 +93,12 @@ class World:
 
     def server(self, host: str) -> Server | None:
         """The server at a host."""
-        rows = self._rows("SELECT * FROM servers WHERE host = ?", host)
-        return _server(rows[0]) if rows else None
+        rows = self.rows("SELECT * FROM servers WHERE host = ?", host)
+        return server_of(rows[0]) if rows else None
 
     def servers(self) -> list[Server]:
         """All servers by host."""
-        return [_server(row) for row in self._rows("SELECT * FROM servers ORDER BY host")]
+        return [server_of(row) for row in self.rows("SELECT * FROM servers ORDER BY host")]
 
     def add_account(
         self,
@@ -242,25 +135,25 @@ class World:
 
     def account(self, account_id: int) -> Account:
         """An account by its number in the world. KeyError when there is none."""
-        rows = self._rows("SELECT * FROM accounts WHERE id = ?", account_id)
+        rows = self.rows("SELECT * FROM accounts WHERE id = ?", account_id)
         if not rows:
             raise KeyError(account_id)
-        return _account(rows[0])
+        return account_of(rows[0])
 
     def find_account(self, server: str, name: str) -> Account | None:
         """An account of a server by handle or remote id."""
-        rows = self._rows("SELECT * FROM accounts WHERE server = ? AND ? IN (handle, remote_id)", server, name)
-        return _account(rows[0]) if rows else None
+        rows = self.rows("SELECT * FROM accounts WHERE server = ? AND ? IN (handle, remote_id)", server, name)
+        return account_of(rows[0]) if rows else None
 
     def accounts(self, *, network: str | None = None, server: str | None = None) -> list[Account]:
         """Accounts in the order they were made."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM accounts WHERE network = coalesce(?, network) AND server = coalesce(?, server)"
             " ORDER BY id",
             network,
             server,
         )
-        return [_account(row) for row in rows]
+        return [account_of(row) for row in rows]
 
     def set_state(self, account: Account, state: str) -> None:
         """Close an account ("suspended", "takendown", "deactivated") or open it again ("active")."""
@@ -305,13 +198,13 @@ class World:
 
     def token(self, server: str, value: str, kind: str) -> Token | None:
         """What is known of a secret, dead ones included."""
-        rows = self._rows("SELECT * FROM tokens WHERE value = ? AND server = ? AND kind = ?", value, server, kind)
-        return _token(rows[0]) if rows else None
+        rows = self.rows("SELECT * FROM tokens WHERE value = ? AND server = ? AND kind = ?", value, server, kind)
+        return token_of(rows[0]) if rows else None
 
     def tokens(self, account: Account, kind: str) -> list[Token]:
         """The secrets of an account, dead ones included."""
-        rows = self._rows("SELECT * FROM tokens WHERE account_id = ? AND kind = ? ORDER BY value", account.id, kind)
-        return [_token(row) for row in rows]
+        rows = self.rows("SELECT * FROM tokens WHERE account_id = ? AND kind = ? ORDER BY value", account.id, kind)
+        return [token_of(row) for row in rows]
 
     def update_token(
         self, token: Token, *, data: Mapping[str, Any] | None = None, expires_at: Instant | None = None
@@ -377,27 +270,27 @@ class World:
 
     def object(self, number: int) -> Object:
         """An object by its number in the world, live or deleted. KeyError when there is none."""
-        rows = self._rows("SELECT * FROM objects WHERE id = ?", number)
+        rows = self.rows("SELECT * FROM objects WHERE id = ?", number)
         if not rows:
             raise KeyError(number)
-        return _object(rows[0])
+        return object_of(rows[0])
 
     def find_object(self, server: str, kind: str, remote_id: str) -> Object | None:
         """A live object by its remote id."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM objects WHERE server = ? AND kind = ? AND remote_id = ? AND deleted_at IS NULL",
             server,
             kind,
             remote_id,
         )
-        return _object(rows[0]) if rows else None
+        return object_of(rows[0]) if rows else None
 
     def objects(
         self, account: Account, kind: str = POST, *, before: str = "", after: str = "", ascending: bool = False
     ) -> Iterator[Object]:
         """The live objects of an account by `sort`, strictly between the bounds (empty: open), newest first."""
         order = "ASC" if ascending else "DESC"
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM objects WHERE account_id = ? AND kind = ? AND deleted_at IS NULL"  # noqa: S608
             f" AND (? = '' OR sort < ?) AND sort > ? ORDER BY sort {order}",
             account.id,
@@ -406,11 +299,11 @@ class World:
             before,
             after,
         )
-        return map(_object, rows)
+        return map(object_of, rows)
 
     def totals(self, account: Account, kind: str = POST) -> tuple[int, Instant | None]:
         """The number of live objects of a kind that an account has, and the latest date that they show."""
-        count, latest = self._rows(
+        count, latest = self.rows(
             "SELECT count(*), max(created_at) FROM objects WHERE account_id = ? AND kind = ? AND deleted_at IS NULL",
             account.id,
             kind,
@@ -419,30 +312,30 @@ class World:
 
     def kinds(self, account: Account) -> list[str]:
         """The kinds of live objects that an account has."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT DISTINCT kind FROM objects WHERE account_id = ? AND deleted_at IS NULL ORDER BY kind", account.id
         )
         return [row[0] for row in rows]
 
     def replies(self, server: str, remote_id: str) -> list[Object]:
         """The live replies to an object, oldest first."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM objects WHERE server = ? AND reply_to = ? AND deleted_at IS NULL ORDER BY created_at, id",
             server,
             remote_id,
         )
-        return [_object(row) for row in rows]
+        return [object_of(row) for row in rows]
 
     def due_objects(self, server: str, kind: str) -> list[Object]:
         """Live objects of a kind whose shown date has come, earliest first."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM objects WHERE server = ? AND kind = ? AND deleted_at IS NULL AND created_at <= ?"
             " ORDER BY created_at, id",
             server,
             kind,
             self.clock(),
         )
-        return [_object(row) for row in rows]
+        return [object_of(row) for row in rows]
 
     def update_object(
         self,
@@ -482,7 +375,7 @@ class World:
         self, *, network: str | None = None, server: str | None = None, handle: str | None = None
     ) -> list[Object]:
         """Everything the public sees now, in the order in which the networks took it."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT o.* FROM objects o JOIN accounts a ON a.id = o.account_id"
             " WHERE o.kind = ? AND o.deleted_at IS NULL AND o.network = coalesce(?, o.network)"
             " AND o.server = coalesce(?, o.server) AND a.handle = coalesce(?, a.handle) ORDER BY o.stored_at, o.id",
@@ -491,7 +384,7 @@ class World:
             server,
             handle,
         )
-        return [_object(row) for row in rows]
+        return [object_of(row) for row in rows]
 
     # -- media --------------------------------------------------------------------------------------------------
 
@@ -530,17 +423,17 @@ class World:
 
     def media(self, account: Account, media_id: str) -> Media | None:
         """A file of an account."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT server, account_id, id, mime, size, description, meta, ready_at, attached_to, created_at"
             " FROM media WHERE account_id = ? AND id = ?",
             account.id,
             media_id,
         )
-        return _media(rows[0]) if rows else None
+        return media_of(rows[0]) if rows else None
 
     def media_bytes(self, server: str, media_id: str) -> tuple[str, bytes] | None:
         """The type and bytes of a file, for anybody who knows its id."""
-        rows = self._rows("SELECT mime, bytes FROM media WHERE server = ? AND id = ? LIMIT 1", server, media_id)
+        rows = self.rows("SELECT mime, bytes FROM media WHERE server = ? AND id = ? LIMIT 1", server, media_id)
         return (rows[0]["mime"], rows[0]["bytes"]) if rows else None
 
     def update_media(
@@ -577,7 +470,7 @@ class World:
 
     def recall_key(self, account: Account, key: str, *, at: Instant, ttl: int) -> Object | None:
         """What a key created, as far as it was known at an instant; keys live for `ttl` milliseconds."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT object_id FROM idempotency WHERE account_id = ? AND key = ?"
             " AND created_at <= ? AND created_at > ? ORDER BY created_at DESC LIMIT 1",
             account.id,
@@ -586,149 +479,3 @@ class World:
             at - ttl,
         )
         return self.object(rows[0][0]) if rows else None
-
-    def consume(self, bucket: str, points: int, limit: int, window: int, *, aligned: bool = False) -> Quota:
-        """Take points from a rate bucket of `window` milliseconds; nothing is taken when they do not fit.
-
-        Windows begin with their first call or, `aligned`, at whole multiples of their length.
-        """
-        now = self.clock()
-        with self.transaction() as db:
-            row = db.execute("SELECT resets_at, used FROM buckets WHERE name = ?", (bucket,)).fetchone()
-            if row is None or row["resets_at"] <= now:
-                resets_at, used = (now - now % window if aligned else now) + window, 0
-            else:
-                resets_at, used = row["resets_at"], row["used"]
-            exceeded = used + points > limit
-            if not exceeded:
-                used += points
-                db.execute("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?)", (bucket, resets_at, used))
-            return Quota(limit, limit - used, resets_at, window, exceeded)
-
-    def log_call(self, request: Request, account: str, fault: str = "") -> int:
-        """Note a call on its arrival; its number."""
-        with self.transaction() as db:
-            number = db.execute(
-                "INSERT INTO calls (at, method, host, path, account, fault) VALUES (?, ?, ?, ?, ?, ?)",
-                (self.clock(), request.method, request.host, request.path, account, fault),
-            ).lastrowid
-            assert number is not None  # noqa: S101 - an INSERT has one
-            return number
-
-    def log_status(self, call: int, status: int) -> None:
-        """Note the status that a call was answered with."""
-        with self.transaction() as db:
-            db.execute("UPDATE calls SET status = ? WHERE id = ?", (status, call))
-
-    def calls(self, *, path: str = "", method: str = "") -> list[Call]:
-        """The logged calls whose path contains `path`, in order of arrival."""
-        rows = self._rows(
-            "SELECT * FROM calls WHERE instr(path, ?) AND (? = '' OR method = ?) ORDER BY id", path, method, method
-        )
-        return [Call(*row) for row in rows]
-
-    # -- faults -------------------------------------------------------------------------------------------------
-
-    def plant(self, fault: Fault) -> None:
-        """Let matching calls fail, from this process or any other that uses the file."""
-        with self.transaction() as db:
-            db.execute(
-                "INSERT INTO faults (fault, skip, remaining) VALUES (?, ?, ?)",
-                (json.dumps(fault.to_json()), fault.after, fault.times),
-            )
-
-    def clear_faults(self) -> None:
-        """Forget planted faults and chaos."""
-        with self.transaction() as db:
-            db.execute("DELETE FROM faults")
-            db.execute("DELETE FROM meta WHERE key = 'chaos'")
-
-    def chaos(self, seed: int, rate: float, menu: Sequence[Fault] = SURVIVABLE) -> None:
-        """Let calls fail at random with probability `rate`; 0 ends it."""
-        value = {"seed": seed, "rate": rate, "menu": [fault.to_json() for fault in menu]}
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO meta VALUES ('chaos', ?)", (json.dumps(value),))
-
-    def next_fault(self, request: Request, names: tuple[str, ...]) -> Fault | None:
-        """The fault of this call, if any; planted ones first, and used up by it."""
-        with self.transaction() as db:
-            for row in db.execute("SELECT * FROM faults ORDER BY id").fetchall():
-                fault = Fault.from_json(json.loads(row["fault"]))
-                if not fault.matches(request.method, request.host, request.path, names):
-                    continue
-                if row["skip"]:
-                    db.execute("UPDATE faults SET skip = skip - 1 WHERE id = ?", (row["id"],))
-                    continue
-                if row["remaining"] > 1:
-                    db.execute("UPDATE faults SET remaining = remaining - 1 WHERE id = ?", (row["id"],))
-                else:
-                    db.execute("DELETE FROM faults WHERE id = ?", (row["id"],))
-                return fault
-            stored = db.execute("SELECT value FROM meta WHERE key = 'chaos'").fetchone()
-            if stored is None:
-                return None
-            value = json.loads(stored[0])
-            account = names[0] if names else ""
-            (occurrence,) = db.execute(
-                "SELECT count(*) FROM calls WHERE path = ? AND method = ? AND host = ? AND account = ?",
-                (request.path, request.method, request.host, account),
-            ).fetchone()
-            chaos = Chaos(value["seed"], value["rate"], tuple(map(Fault.from_json, value["menu"])))
-            return chaos.draw(request.method, request.host, request.path, account, occurrence)
-
-    def postpone(self, request: Request, due: Instant) -> None:
-        """Keep a request that the network will execute at `due`."""
-        value = {
-            "method": request.method,
-            "host": request.host,
-            "path": request.path,
-            "query": request.query,
-            "headers": dict(request.headers),
-            "body": base64.b64encode(request.body).decode(),
-            "received": request.received,
-        }
-        with self.transaction() as db:
-            db.execute("INSERT INTO late_requests (due, request) VALUES (?, ?)", (due, json.dumps(value)))
-
-    def take_due(self) -> list[Request]:
-        """The postponed requests whose time has come; they are forgotten."""
-        with self.transaction() as db:
-            rows = db.execute(
-                "SELECT * FROM late_requests WHERE due <= ? ORDER BY due, id", (self.clock(),)
-            ).fetchall()
-            db.executemany("DELETE FROM late_requests WHERE id = ?", [(row["id"],) for row in rows])
-        return [_request(json.loads(row["request"])) for row in rows]
-
-    def _rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        with self.transaction() as db:
-            return db.execute(sql, values).fetchall()
-
-
-def _server(row: sqlite3.Row) -> Server:
-    return Server(**{**dict(row), "config": json.loads(row["config"])})
-
-
-def _account(row: sqlite3.Row) -> Account:
-    return Account(**{**dict(row), "data": json.loads(row["data"])})
-
-
-def _token(row: sqlite3.Row) -> Token:
-    return Token(**{**dict(row), "data": json.loads(row["data"])})
-
-
-def _object(row: sqlite3.Row) -> Object:
-    return Object(**{**dict(row), "record": json.loads(row["record"]), "media": json.loads(row["media"])})
-
-
-def _media(row: sqlite3.Row) -> Media:
-    return Media(**{**dict(row), "meta": json.loads(row["meta"])})
-
-
-def _request(value: JSON) -> Request:
-    return Request(
-        **{
-            **value,
-            "query": tuple((name, text) for name, text in value["query"]),
-            "body": base64.b64decode(value["body"]),
-        }
-    )

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from smm_tui.sandbox import seed
-from smm_tui.sandbox.world import Server, World
+from smm_tui.sandbox.things import Server
+from smm_tui.sandbox.world import World
 
 from .support import BlueskyCaller, ManualClock, MastodonCaller
 

@@ -12,7 +12,8 @@ from smm_tui.domain.clock import DAY, HOUR, MINUTE
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.faces.bluesky.cid import cid_of_blob, cid_of_record, dag_cbor, is_tid, tid
 from smm_tui.sandbox.http import Response
-from smm_tui.sandbox.world import Server, World
+from smm_tui.sandbox.things import Server
+from smm_tui.sandbox.world import World
 
 from .support import POST, START, TID, BlueskyCaller, ManualClock, png
 
@@ -191,6 +192,15 @@ def test_unknown_collections_are_stored_unchecked(bluesky: BlueskyCaller) -> Non
     assert error(bluesky.procedure(f"{REPO}.putRecord", {**body, "validate": True})) == (400, "InvalidRequest")
     described = bluesky.query(f"{REPO}.describeRepo", repo=bluesky.login.did).json()
     assert described["collections"] == ["app.bsky.actor.profile", "com.example.thing"]
+
+
+def test_unchecked_posts_stay_out_of_sight(world: World, bluesky: BlueskyCaller, clock: ManualClock) -> None:
+    odd = {"$type": POST, "text": 5, "embed": {"images": "x"}, "labels": [], "reply": "x"}
+    uri = bluesky.put(odd, validate=False).json()["uri"]
+    assert bluesky.get().json()["value"] == odd
+    clock.sleep(60)
+    assert bluesky.query("app.bsky.feed.getPosts", uris=uri).json() == {"posts": []}
+    assert bluesky.put({"$type": POST, "text": "\ud83d", "createdAt": "x"}).status == 400
 
 
 def test_only_the_own_repository(bluesky: BlueskyCaller, world: World, servers: dict[str, Server]) -> None:

@@ -12,7 +12,8 @@ from smm_tui.domain.clock import DAY, HOUR, MINUTE, iso
 from smm_tui.sandbox import exchange, seed
 from smm_tui.sandbox.faces.mastodon.oauth import OUT_OF_BAND, grant_code
 from smm_tui.sandbox.http import Response
-from smm_tui.sandbox.world import Server, World
+from smm_tui.sandbox.things import Server
+from smm_tui.sandbox.world import World
 
 from .support import MP4, START, ManualClock, MastodonCaller, png
 
@@ -131,7 +132,8 @@ def test_form_json_and_multipart_say_the_same(world: World, mastodon: MastodonCa
     ).json()
     assert [item["id"] for item in post["media_attachments"]] == media
     assert (post["sensitive"], post["spoiler_text"], post["content"]) == (True, "cake", "<p>Ünï</p>")
-    assert mastodon("POST", "/api/v1/statuses", body=b"{", kind="application/json").status == 400
+    for broken in (b"{", b"[]", b'{"status": "\\ud83d"}', b"[" * 100_000):
+        assert mastodon("POST", "/api/v1/statuses", body=broken, kind="application/json").status == 400
     assert mastodon("POST", "/api/v1/statuses", body=b"x", kind="multipart/form-data").status == 400
 
 

@@ -14,8 +14,9 @@ import pytest
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.server import serve
+from smm_tui.sandbox.things import Server
 from smm_tui.sandbox.transport import SandboxTransport
-from smm_tui.sandbox.world import Server, World
+from smm_tui.sandbox.world import World
 
 from .support import BlueskyCaller, MastodonCaller, png
 
@@ -131,6 +132,14 @@ def test_serving_on_loopback(world: World, servers: dict[str, Server], mastodon:
         assert client.head("/api/v2/instance").content == b""
         assert client.get("/nowhere").status_code == 404
     assert mastodon("GET", f"/api/v1/statuses/{status['id']}").json()["url"].startswith("https://social.sandbox/")
+
+
+def test_a_stopped_server_is_gone(world: World, servers: dict[str, Server]) -> None:
+    with httpx.Client() as client:
+        with serve(world, servers[seed.MASTODON_HOST]) as base:
+            assert client.get(f"{base}/api/v2/instance").status_code == 200
+        with pytest.raises(httpx.ConnectError):
+            client.get(f"{base}/api/v2/instance")
 
 
 def test_a_pds_on_loopback_names_itself(world: World, servers: dict[str, Server], bluesky: BlueskyCaller) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.faults import Fault, FaultKind
+from smm_tui.sandbox.http import Request
 from smm_tui.sandbox.world import World
 
 from .support import BlueskyCaller, ManualClock, MastodonCaller, png
@@ -77,6 +78,7 @@ def test_threads_share_a_world(world: World, mastodon: MastodonCaller) -> None:
 
 def test_no_secret_shows(world: World, mastodon: MastodonCaller, bluesky: BlueskyCaller) -> None:
     tokens = world.tokens(mastodon.login.account, "access")
-    shown = repr([mastodon.login, bluesky.login, *world.accounts(), *tokens])
+    asked = Request.of("GET", "https://social.sandbox/", {"authorization": f"Bearer {mastodon.login.token}"})
+    shown = repr([asked, mastodon.login, bluesky.login, *world.accounts(), *tokens])
     secrets = [mastodon.login.token, bluesky.login.app_password, bluesky.login.account.password]
     assert not [secret for secret in secrets if secret in shown]

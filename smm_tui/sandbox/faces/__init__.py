@@ -6,7 +6,8 @@ from typing import Protocol
 
 from smm_tui.sandbox.faces import bluesky, mastodon, plc
 from smm_tui.sandbox.http import Request, Response
-from smm_tui.sandbox.world import Account, Server, World
+from smm_tui.sandbox.things import Account, Server
+from smm_tui.sandbox.world import World
 
 
 class Face(Protocol):

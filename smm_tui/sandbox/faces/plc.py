@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from smm_tui.sandbox.faces.bluesky.call import did_document
 from smm_tui.sandbox.http import Request, Response, json_response
-from smm_tui.sandbox.world import Account, Server, World
+from smm_tui.sandbox.things import Account, Server
+from smm_tui.sandbox.world import World
 
 
 def handle(world: World, server: Server, request: Request) -> Response:

@@ -7,7 +7,8 @@ from smm_tui.domain.clock import MINUTE
 from smm_tui.sandbox.faces.bluesky import appview, repo, sessions  # noqa: F401
 from smm_tui.sandbox.faces.bluesky.call import ROUTER, Call, rate_headers, read_jwt
 from smm_tui.sandbox.http import Refused, Request, Response, html_response, json_response
-from smm_tui.sandbox.world import Account, Server, World
+from smm_tui.sandbox.things import Account, Server
+from smm_tui.sandbox.world import World
 
 _LOGIN = "/xrpc/com.atproto.server.createSession"
 

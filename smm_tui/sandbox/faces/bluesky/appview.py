@@ -9,15 +9,16 @@ from smm_tui.domain.clock import Instant, to_datetime
 from smm_tui.sandbox.faces.bluesky.call import ROUTER, Call, refusal
 from smm_tui.sandbox.faces.bluesky.repo import record_of
 from smm_tui.sandbox.http import JSON, Response, json_response
-from smm_tui.sandbox.world import POST, Account, Object
+from smm_tui.sandbox.things import POST, Account, Object
 
 LAG: Instant = 1_000  # a server's config may say `appview_lag`
 URIS = 25
 
 
 def _indexed(call: Call, item: Object) -> bool:
+    """Whether the AppView shows a post: it has seen it, and found it valid."""
     lag: Instant = call.server.config.get("appview_lag", LAG)
-    return item.stored_at + lag <= call.world.clock()
+    return item.record["valid"] and item.stored_at + lag <= call.world.clock()
 
 
 def _find(call: Call, uri: str) -> Object | None:

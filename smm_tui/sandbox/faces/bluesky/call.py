@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 
 from smm_tui.domain.clock import DAY, HOUR, MINUTE, Instant
 from smm_tui.sandbox.faces.bluesky.cid import tid
-from smm_tui.sandbox.http import JSON, BadBody, Refused, Request, Response, Router, json_response, parse_json
-from smm_tui.sandbox.world import Account, Quota, Server, World
+from smm_tui.sandbox.http import JSON, BadBody, Refused, Request, Router, json_response, parse_json
+from smm_tui.sandbox.things import Account, Quota, Server
+from smm_tui.sandbox.world import World
 
 ROUTER = Router()
 ACCESS_LIFE: Instant = 2 * HOUR
@@ -247,8 +248,3 @@ def _base64(value: JSON) -> str:
 def _signature(world: World, content: str) -> str:
     digest = hmac.digest(f"sandbox {world.seed}".encode(), content.encode(), "sha256")
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def empty() -> Response:
-    """An answer without content."""
-    return Response(200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
@@ -26,6 +26,14 @@ _RECORD_KEY = re.compile(r"[A-Za-z0-9._:~-]{1,512}")
 _GRAPHEME = regex.compile(r"\X")
 
 Check = Callable[[Any, str], None]
+
+
+class Place(NamedTuple):
+    """A blob in an embed, what its type must begin with, and its largest size in bytes."""
+
+    blob: JSON
+    mime: str
+    limit: int
 
 
 class InvalidRecord(ValueError):
@@ -61,30 +69,34 @@ def check_record(collection: str, record: JSON) -> bool:
 
 def blobs(value: Any) -> Iterator[JSON]:
     """The blob references in a record."""
-    if isinstance(value, dict):
-        if value.get("$type") == "blob":
-            yield value
-            return
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
+    if is_blob(value):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from blobs(item)
 
 
-def oversized(record: JSON) -> tuple[int, int] | None:
-    """Size and limit of the first blob in a post's embed that is too large for its place."""
-    embed = record.get("embed")
-    parts = [embed, embed.get("media")] if isinstance(embed, dict) else []
-    for part in parts:
-        if not isinstance(part, dict):
-            continue
-        places = [(item.get("image"), IMAGE_BYTES) for item in part.get("images", [])]
-        places.append((part.get("external", {}).get("thumb"), THUMB_BYTES))
-        places.append((part.get("video"), VIDEO_BYTES))
-        for blob, limit in places:
-            if isinstance(blob, dict) and blob["size"] > limit:
-                return blob["size"], limit
-    return None
+def is_blob(value: Any) -> bool:
+    """Whether a value refers to a blob as it should."""
+    return (
+        isinstance(value, dict)
+        and value.get("$type") == "blob"
+        and isinstance(value.get("ref"), dict)
+        and is_cid(value["ref"].get("$link"))
+        and isinstance(value.get("mimeType"), str)
+        and isinstance(value.get("size"), int)
+    )
+
+
+def places(record: JSON) -> Iterator[Place]:
+    """Where a valid post's embed holds blobs."""
+    embed = record.get("embed", {})
+    for part in (embed, embed.get("media", {})):
+        yield from (Place(item["image"], "image/", IMAGE_BYTES) for item in part.get("images", ()))
+        if "thumb" in part.get("external", {}):
+            yield Place(part["external"]["thumb"], "image/", THUMB_BYTES)
+        if "video" in part:
+            yield Place(part["video"], "video/mp4", VIDEO_BYTES)
 
 
 # -- the lexicon, by hand -----------------------------------------------------------------------------------------
@@ -173,13 +185,7 @@ def _cid(value: Any, at: str) -> None:
 
 
 def _blob(value: Any, at: str) -> None:
-    shape = isinstance(value, dict) and value.get("$type") == "blob" and isinstance(value.get("ref"), dict)
-    if (
-        not shape
-        or not is_cid(value["ref"].get("$link"))
-        or not isinstance(value.get("mimeType"), str)
-        or not isinstance(value.get("size"), int)
-    ):
+    if not is_blob(value):
         raise InvalidRecord(f"{at} should be a blob ref")
 
 
@@ -193,11 +199,12 @@ def _strong_ref(value: Any, at: str) -> None:
     _object(value, at, {"uri": _at_uri, "cid": _cid}, {})
 
 
+def _slice(value: Any, at: str) -> None:
+    _object(value, at, {"byteStart": _integer(0), "byteEnd": _integer(0)}, {})
+
+
 def _facet(value: Any, at: str) -> None:
-    index: Check = lambda item, place: _object(  # noqa: E731 - one line of a table
-        item, place, {"byteStart": _integer(0), "byteEnd": _integer(0)}, {}
-    )
-    _object(value, at, {"index": index, "features": _array(_FEATURE)}, {})
+    _object(value, at, {"index": _slice, "features": _array(_FEATURE)}, {})
 
 
 def _ratio(value: Any, at: str) -> None:

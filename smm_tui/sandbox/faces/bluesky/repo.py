@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -12,7 +13,7 @@ from smm_tui.sandbox.faces.bluesky.call import ROUTER, Call, did_document, refus
 from smm_tui.sandbox.faces.bluesky.cid import cid_of_blob, cid_of_record
 from smm_tui.sandbox.files import sniff
 from smm_tui.sandbox.http import JSON, Response, json_response
-from smm_tui.sandbox.world import POST, Account, Object
+from smm_tui.sandbox.things import POST, Account, Object
 
 UPLOAD_BYTES = 5 * 1024 * 1024
 BLOB_KEPT: Instant = 6 * HOUR  # so long a blob waits for a record that names it
@@ -49,6 +50,22 @@ def record_of(item: Object) -> JSON:
 # -- writing ------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record that may be stored."""
+
+    collection: str
+    rkey: str
+    value: JSON
+    cid: str
+    valid: bool  # False: its lexicon is unknown here, or was not asked
+
+    @property
+    def status(self) -> str:
+        """The word of the answer for whether it was checked."""
+        return "valid" if self.valid else "unknown"
+
+
 @ROUTER.on("POST", "/xrpc/com.atproto.repo.createRecord")
 def create(call: Call) -> Response:
     """A new record; a key that is taken is an internal error, whatever its content."""
@@ -56,13 +73,12 @@ def create(call: Call) -> Response:
     record = call.member("record", dict)
     call.spend("calls", "ip")
     call.spend_writes(user.remote_id, _CREATE)
-    rkey = rkey or call.new_tid()
-    record, status = _prepare(call, user, collection, rkey, record, call.optional("validate", bool))
+    prepared = _prepare(call, user, collection, rkey or call.new_tid(), record)
     _check_commit(call, user)
-    if find(call, user, collection, rkey) is not None:
+    if find(call, user, collection, prepared.rkey) is not None:
         raise refusal(500, "InternalServerError", "Internal Server Error")
-    item = _store(call, user, collection, rkey, record)
-    return json_response({**_written(item), "commit": _commit(call, user), "validationStatus": status})
+    item = _write(call, user, prepared, None)
+    return json_response({**_written(item), "commit": _commit(call, user), "validationStatus": prepared.status})
 
 
 @ROUTER.on("POST", "/xrpc/com.atproto.repo.putRecord")
@@ -72,14 +88,14 @@ def put(call: Call) -> Response:
     record = call.member("record", dict)
     call.spend("calls", "ip")
     call.spend_writes(user.remote_id, _UPDATE)
-    record, status = _prepare(call, user, collection, rkey, record, call.optional("validate", bool))
+    prepared = _prepare(call, user, collection, rkey, record)
     current = find(call, user, collection, rkey)
-    if current is not None and current.record["cid"] == cid_of_record(record):
-        return json_response({**_written(current), "validationStatus": status})
+    if current is not None and current.record["cid"] == prepared.cid:
+        return json_response({**_written(current), "validationStatus": prepared.status})
     _check_commit(call, user)
     _check_swap(call, current)
-    item = _store(call, user, collection, rkey, record) if current is None else _replace(call, user, current, record)
-    return json_response({**_written(item), "commit": _commit(call, user), "validationStatus": status})
+    item = _write(call, user, prepared, current)
+    return json_response({**_written(item), "commit": _commit(call, user), "validationStatus": prepared.status})
 
 
 @ROUTER.on("POST", "/xrpc/com.atproto.repo.deleteRecord")
@@ -111,36 +127,28 @@ def apply(call: Call) -> Response:
         raise refusal(400, "InvalidRequest", "Input/writes must be creates, updates or deletes")
     points = {"create": _CREATE, "update": _UPDATE, "delete": _DELETE}
     call.spend_writes(user.remote_id, sum(points[kind] for kind in kinds))
-    validate = call.optional("validate", bool)
-    prepared: list[tuple[str, str, str, JSON, str]] = []
+    steps: list[tuple[str, str, str, Prepared | None]] = []
     for kind, write in zip(kinds, writes, strict=True):
         collection, rkey = str(write.get("collection", "")), str(write.get("rkey") or "")
         _check_names(collection, rkey, rkey_required=kind != "create")
         rkey = rkey or call.new_tid()
-        record, status = (
-            ({}, "") if kind == "delete" else _prepare(call, user, collection, rkey, write.get("value"), validate)
-        )
+        prepared = None if kind == "delete" else _prepare(call, user, collection, rkey, write.get("value"))
         # A write that does not fit what is there fails the whole batch, before any is done.
         if (find(call, user, collection, rkey) is None) != (kind == "create"):
             raise refusal(500, "InternalServerError", "Internal Server Error")
-        prepared.append((kind, collection, rkey, record, status))
-    if len({(collection, rkey) for _, collection, rkey, _, _ in prepared}) < len(prepared):
+        steps.append((kind, collection, rkey, prepared))
+    if len({(collection, rkey) for _, collection, rkey, _ in steps}) < len(steps):
         raise refusal(500, "InternalServerError", "Internal Server Error")
     _check_commit(call, user)
     results = []
-    for kind, collection, rkey, record, status in prepared:
+    for kind, collection, rkey, prepared in steps:
         current = find(call, user, collection, rkey)
         result: JSON = {"$type": f"com.atproto.repo.applyWrites#{kind}Result"}
-        if kind == "delete":
-            assert current is not None  # noqa: S101 - checked above
+        if prepared is not None:
+            item = _write(call, user, prepared, current)
+            result |= {**_written(item), "validationStatus": prepared.status}
+        elif current is not None:
             call.world.delete_object(current)
-        else:
-            item = (
-                _store(call, user, collection, rkey, record)
-                if current is None
-                else _replace(call, user, current, record)
-            )
-            result |= {**_written(item), "validationStatus": status}
         results.append(result)
     return json_response({"commit": _commit(call, user), "results": results})
 
@@ -162,37 +170,33 @@ def _check_names(collection: str, rkey: str, *, rkey_required: bool) -> None:
         raise refusal(400, "InvalidRequest", "Input/rkey must be a valid Record Key")
 
 
-def _prepare(
-    call: Call, user: Account, collection: str, rkey: str, record: Any, validate: bool | None
-) -> tuple[JSON, str]:
-    """The record to store and its validation status. Refused when it breaks its lexicon."""
+def _prepare(call: Call, user: Account, collection: str, rkey: str, record: Any) -> Prepared:
+    """Refused when the record breaks its lexicon or names blobs that it may not."""
+    validate = call.optional("validate", bool)
     if not isinstance(record, dict):
         raise refusal(400, "InvalidRequest", "Input/record must be an object")
     record = {"$type": collection, **record}
     if record["$type"] != collection:
         raise refusal(400, "InvalidRequest", f"Invalid $type: expected {collection}, got {record['$type']}")
-    status = "unknown"
     try:
         records.check_key(collection, rkey)
-        if validate is not False and records.check_record(collection, record):
-            status = "valid"
-        cid_of_record(record)
+        valid = validate is not False and records.check_record(collection, record)
+        cid = cid_of_record(record)
     except ValueError as error:
         raise refusal(400, "InvalidRequest", str(error)) from None
-    if validate is True and status == "unknown":
+    if validate is True and not valid:
         raise refusal(400, "InvalidRequest", f"Unknown lexicon type: {collection}")
     _check_blobs(call, user, record)
-    return record, status
+    if valid:
+        _check_places(record)
+    return Prepared(collection, rkey, record, cid, valid)
 
 
 def _check_blobs(call: Call, user: Account, record: JSON) -> None:
     for blob in records.blobs(record):
         cid = blob["ref"]["$link"]
         media = call.world.media(user, cid)
-        forgotten = media is None or (
-            media.attached_to is None and media.created_at <= call.world.clock() - BLOB_KEPT
-        )
-        if media is None or forgotten:
+        if media is None or (media.attached_to is None and media.created_at <= call.world.clock() - BLOB_KEPT):
             raise refusal(400, "BlobNotFound", f"Could not find blob: {cid}")
         if media.size != blob["size"]:
             raise refusal(400, "InvalidSize", "Referenced size does not match stored blob")
@@ -202,21 +206,17 @@ def _check_blobs(call: Call, user: Account, record: JSON) -> None:
                 "InvalidMimeType",
                 f"Referenced Mimetype does not match stored blob. Expected: {media.mime}, Got: {blob['mimeType']}",
             )
-    too_large = records.oversized(record)
-    if too_large is not None:
-        size, limit = (f"{number / 1_000_000:.2f}MB" for number in too_large)
-        raise refusal(400, "BlobTooLarge", f"This file is too large. It is {size} but the maximum size is {limit}.")
-    for image in _images(record):
-        if not image["mimeType"].startswith("image/"):
-            raise refusal(
-                400, "InvalidMimeType", f"Wrong mimetype of blob. Expected image/*, got {image['mimeType']}"
-            )
 
 
-def _images(record: JSON) -> list[JSON]:
-    embed = record.get("embed")
-    media = embed.get("media", embed) if isinstance(embed, dict) else {}
-    return [item["image"] for item in media.get("images", [])] if isinstance(media, dict) else []
+def _check_places(record: JSON) -> None:
+    for blob, mime, limit in records.places(record):
+        if blob["size"] > limit:
+            size, most = (f"{number / 1_000_000:.2f}MB" for number in (blob["size"], limit))
+            message = f"This file is too large. It is {size} but the maximum size is {most}."
+            raise refusal(400, "BlobTooLarge", message)
+        if not blob["mimeType"].startswith(mime):
+            message = f"Wrong mimetype of blob. Expected {mime}, got {blob['mimeType']}"
+            raise refusal(400, "InvalidMimeType", message)
 
 
 def _check_commit(call: Call, user: Account) -> None:
@@ -235,32 +235,24 @@ def _check_swap(call: Call, current: Object | None) -> None:
         raise refusal(400, "InvalidSwap", f"Record was at {cid or 'null'}")
 
 
-def _store(call: Call, user: Account, collection: str, rkey: str, record: JSON) -> Object:
-    reply = record.get("reply")
-    created_at = record.get("createdAt")
-    is_post = collection == records.POST
+def _write(call: Call, user: Account, prepared: Prepared, current: Object | None) -> Object:
+    value = prepared.value
+    record = {"value": value, "cid": prepared.cid, "valid": prepared.valid}
+    text = str(value.get("text", "")) if prepared.collection == records.POST else ""
+    media = [blob["ref"]["$link"] for blob in records.blobs(value)]
+    if current is not None:
+        return call.world.update_object(current, text=text, record=record, media=media)
+    is_post = prepared.valid  # the post's is the one lexicon that is checked here
     return call.world.add_object(
         user,
-        kind_of(collection),
-        uri_of(user, collection, rkey),
-        sort=rkey,
-        text=str(record.get("text", "")) if is_post else "",
-        record={"value": record, "cid": cid_of_record(record)},
-        media=[blob["ref"]["$link"] for blob in records.blobs(record)],
-        reply_to=reply["parent"]["uri"] if is_post and isinstance(reply, dict) else None,
-        created_at=to_instant(datetime.fromisoformat(created_at))
-        if is_post and isinstance(created_at, str)
-        else None,
-    )
-
-
-def _replace(call: Call, user: Account, current: Object, record: JSON) -> Object:
-    del user
-    return call.world.update_object(
-        current,
-        text=str(record.get("text", "")) if current.kind == POST else "",
-        record={"value": record, "cid": cid_of_record(record)},
-        media=[blob["ref"]["$link"] for blob in records.blobs(record)],
+        kind_of(prepared.collection),
+        uri_of(user, prepared.collection, prepared.rkey),
+        sort=prepared.rkey,
+        text=text,
+        record=record,
+        media=media,
+        reply_to=value["reply"]["parent"]["uri"] if is_post and "reply" in value else None,
+        created_at=to_instant(datetime.fromisoformat(value["createdAt"])) if is_post else None,
     )
 
 

@@ -9,13 +9,12 @@ from smm_tui.sandbox.faces.bluesky.call import (
     ROUTER,
     Call,
     did_document,
-    empty,
     refusal,
     service_did,
     write_jwt,
 )
 from smm_tui.sandbox.http import JSON, Response, json_response
-from smm_tui.sandbox.world import Account, Token
+from smm_tui.sandbox.things import Account, Token
 
 GRACE: Instant = 2 * HOUR  # so long a refresh token works on after its first use
 
@@ -77,7 +76,7 @@ def delete(call: Call) -> Response:
     token = call.world.token(call.server.host, claims["jti"], "refresh")
     if token is not None:
         call.world.revoke(token)
-    return empty()
+    return Response(200)
 
 
 @ROUTER.on("GET", "/xrpc/com.atproto.server.describeServer")

@@ -7,7 +7,8 @@ from smm_tui.sandbox.faces.mastodon import instance, media, oauth, statuses  # n
 from smm_tui.sandbox.faces.mastodon.call import ROUTER, Call, rate_headers
 from smm_tui.sandbox.faces.mastodon.flavour import flavour_of
 from smm_tui.sandbox.http import Refused, Request, Response, html_response, json_response
-from smm_tui.sandbox.world import Account, Server, World
+from smm_tui.sandbox.things import Account, Server
+from smm_tui.sandbox.world import World
 
 _SORRY = "<!DOCTYPE html><html><body><h1>We're sorry, but something went wrong on our end.</h1></body></html>"
 

@@ -9,7 +9,8 @@ from typing import Any
 from smm_tui.domain.clock import Instant, to_datetime
 from smm_tui.sandbox.faces.mastodon.flavour import Flavour, flavour_of
 from smm_tui.sandbox.http import JSON, BadBody, Refused, Request, Response, Router, json_response, parameters
-from smm_tui.sandbox.world import Account, Object, Quota, Server, Token, World
+from smm_tui.sandbox.things import Account, Object, Quota, Server, Token
+from smm_tui.sandbox.world import World
 
 ROUTER = Router()
 MEDIA_KEPT: Instant = 24 * 3600 * 1000  # unattached media are swept after a day

@@ -8,7 +8,7 @@ from smm_tui.domain.clock import DAY
 from smm_tui.sandbox.faces.mastodon import text
 from smm_tui.sandbox.faces.mastodon.call import Call, stamp
 from smm_tui.sandbox.http import JSON
-from smm_tui.sandbox.world import Account, Media, Object
+from smm_tui.sandbox.things import Account, Media, Object
 
 
 def profile_url(call: Call, account: Account) -> str:

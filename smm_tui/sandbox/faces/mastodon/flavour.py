@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from smm_tui.domain.clock import HOUR, MINUTE, Instant
-from smm_tui.sandbox.world import Server
+from smm_tui.sandbox.things import Server
 
 Rates = Mapping[str, tuple[int, Instant]]
 

@@ -8,7 +8,7 @@ from smm_tui.sandbox.faces.mastodon.call import ROUTER, Call
 from smm_tui.sandbox.faces.mastodon.ids import new_id
 from smm_tui.sandbox.files import is_whole_video, read_picture, sniff
 from smm_tui.sandbox.http import JSON, Response, Upload, json_response
-from smm_tui.sandbox.world import Media
+from smm_tui.sandbox.things import Media
 
 _BROKEN = "Error processing thumbnail for uploaded media"
 

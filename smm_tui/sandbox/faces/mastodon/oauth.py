@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from smm_tui.domain.clock import MINUTE
 from smm_tui.sandbox.faces.mastodon.call import ROUTER, Call
 from smm_tui.sandbox.http import Refused, Response, json_response
-from smm_tui.sandbox.world import Account, Server, Token, World
+from smm_tui.sandbox.things import Account, Server, Token
+from smm_tui.sandbox.world import World
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 _AREAS = {

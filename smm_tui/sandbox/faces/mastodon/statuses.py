@@ -12,7 +12,7 @@ from smm_tui.sandbox.faces.mastodon import entities, text
 from smm_tui.sandbox.faces.mastodon.call import MEDIA_KEPT, ROUTER, Call, page, sort_key
 from smm_tui.sandbox.faces.mastodon.ids import new_id
 from smm_tui.sandbox.http import JSON, Response, json_response
-from smm_tui.sandbox.world import POST, Account, Media, Object
+from smm_tui.sandbox.things import POST, Account, Media, Object
 
 SCHEDULED = "scheduled"
 KEY_KEPT: Instant = HOUR
@@ -315,6 +315,8 @@ def edit(call: Call, status_id: str) -> Response:
     author = call.world.account(item.account_id)
     draft = check(call, author, editing=item)
     for change in call.parameters.get("media_attributes") or []:
+        if not isinstance(change, dict):
+            raise call.refusal(400, "Bad Request: media_attributes is not a list of groups")
         media = call.world.media(author, str(change.get("id")))
         if media is not None and media.id in draft.media and change.get("description") is not None:
             call.world.update_media(media, description=str(change["description"]))

@@ -1,0 +1,200 @@
+"""The demo: what stands in it was made by the real services and worker, and it comes to life when it is opened."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from smm_tui.bootstrap import Workspace
+from smm_tui.domain import states
+from smm_tui.domain.clock import DAY, MINUTE, Instant
+from smm_tui.domain.content_types import CONTENT_TYPES
+from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.states import State
+from smm_tui.sandbox.demo import demo_settings, pictures, prepare
+from smm_tui.sandbox.demo.clients import load
+from smm_tui.sandbox.demo.folder import MARKER
+from smm_tui.sandbox.world import World
+
+from .support import ManualClock
+
+OPENING: Instant = 1_790_000_000_000  # Monday 21 September 2026, 14:13:20 UTC
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    prepare(folder, clock=lambda: OPENING)
+    return folder
+
+
+@pytest.fixture
+def demo(prepared: Path, tmp_path: Path) -> Path:
+    """A demo of one's own."""
+    return Path(shutil.copytree(prepared, tmp_path / "demo"))
+
+
+@contextmanager
+def opened(folder: Path, clock: Callable[[], Instant] = lambda: OPENING) -> Iterator[Workspace]:
+    workspace = Workspace(demo_settings(folder), clock=clock)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def test_six_clients_have_a_month_of_posts_of_all_kinds_on_two_networks(prepared: Path) -> None:
+    with opened(prepared) as workspace:
+        projects = workspace.projects.all()
+        assert [project.hotkey for project in projects] == [1, 2, 3, 4, 5, 6]
+        assert len({project.timezone for project in projects}) >= 4
+        assert {project.approval for project in projects} == {"none", "item", "month"}
+        for project in projects:
+            assert project.client
+            assert project.goal
+            assert project.colour
+            assert {row.network for row in workspace.accounts.of_project(project.id)} == {"mastodon", "bluesky"}
+            found = workspace.posts.search(project_id=project.id)
+            assert 20 <= len(found) <= 26
+            assert {post.content_type for post, _ in found} == set(CONTENT_TYPES)
+            assert {post.language for post, _ in found} == {project.language}
+            planned = [post.planned_at for post, _ in found if post.planned_at]
+            assert min(planned) < OPENING - 7 * DAY
+            assert max(planned) > OPENING + 15 * DAY
+        software = {row.facts["software"] for row in workspace.accounts.of_project() if row.network == "mastodon"}
+        assert software == {"mastodon", "gotosocial"}
+
+
+def test_every_state_stands_in_it_with_its_reason(prepared: Path) -> None:
+    with opened(prepared) as workspace:
+        found = workspace.posts.search()
+        assert {post.state for post, _ in found} == {
+            "draft", "planned", "approved", "live", "rejected", "unknown", "missed", "held",
+        }  # fmt: skip
+        for post, deliveries in found:
+            assert post.state == states.of_post([State(row.state) for row in deliveries])
+        waiting = [workspace.deliveries.get(number) for number in workspace.records.status().waiting]
+        assert Counter(row.state for row in waiting) == {"rejected": 1, "unknown": 1, "missed": 2}
+        by_state = {row.state: row for row in waiting}
+        assert "limit of 300" in by_state["rejected"].error_message
+        assert by_state["rejected"].error_field == "text"
+        assert all(row.error_message and row.error_hint for row in waiting)
+
+
+def test_what_is_live_is_in_the_world_once_and_has_its_evidence(prepared: Path) -> None:
+    with opened(prepared) as workspace, World(prepared / "world.db") as world:
+        objects = world.live_posts()
+        shown = Counter((item.server, item.remote_id) for item in objects)
+        known = set()
+        for number in workspace.deliveries.ids(which="live"):
+            evidence = workspace.deliveries.evidence(number)
+            row = evidence.delivery
+            assert row.verified_at is not None
+            assert row.remote_url.startswith("https://")
+            assert 0 <= row.live_at - row.due_at < MINUTE
+            for intent in evidence.intents:
+                place = (row.server.removeprefix("https://"), intent.remote_id)
+                assert shown[place] == 1
+                known.add(place)
+        # Beside those, only the first network of the post whose second one refused.
+        assert len(set(shown) - known) == 0
+        assert any(item.reply_to for item in objects), "no thread"
+        assert any(item.media for item in objects), "no picture"
+        assert any(item.record.get("spoiler_text") for item in objects), "no content warning"
+
+
+def test_posts_go_live_one_after_another_after_the_opening(demo: Path) -> None:
+    clock = ManualClock()
+    clock.now = OPENING
+    with opened(demo, clock) as workspace:
+        live = []
+        for _minute in range(4):
+            live.append(workspace.runner().run_once().live)
+            clock.sleep(60)
+        assert live[0] == 0
+        assert sum(live) == 12
+        assert all(count > 0 for count in live[1:])
+
+
+def test_opening_it_again_keeps_the_world_and_brings_something_due(demo: Path) -> None:
+    later = OPENING + 2 * DAY
+    before = (demo / "demo.txt").stat().st_mtime_ns
+    with opened(demo) as workspace:
+        old = [post.id for post, _ in workspace.posts.search()]
+    prepare(demo, clock=lambda: later)
+    with opened(demo, lambda: later) as workspace:
+        posts = [post for post, _ in workspace.posts.search()]
+        new = [post for post in posts if post.id not in old]
+        assert {post.id for post in posts} > set(old)
+        assert len(new) == 6
+        assert all(0 < post.planned_at - later <= 180_000 for post in new)
+        assert {post.state for post in new} == {"approved", "planned"}  # one client approves nothing beforehand
+    prepare(demo, clock=lambda: later)
+    with opened(demo, lambda: later) as workspace:
+        assert len(workspace.posts.search()) == len(posts), "there is enough to come already"
+    assert (demo / "demo.txt").stat().st_mtime_ns == before
+
+
+def test_a_folder_that_is_no_demo_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "smm-tui.db").write_text("precious")
+    with pytest.raises(InvalidInput, match="no demo"):
+        prepare(tmp_path, reset=True)
+    assert [item.name for item in tmp_path.iterdir()] == ["smm-tui.db"]
+    assert (tmp_path / "smm-tui.db").read_text() == "precious"
+
+
+def test_reset_begins_anew_and_keeps_what_is_not_the_demos(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+    monkeypatch.setattr("smm_tui.sandbox.demo.story._Story.live_through", lambda story: begun.append(story))
+    (demo / "notes.txt").write_text("mine")
+    (demo / "smm-tui.db").write_text("damaged")
+    prepare(demo, reset=True, clock=lambda: OPENING)
+    assert len(begun) == 1
+    assert (demo / "notes.txt").read_text() == "mine"
+    assert (demo / MARKER).exists()
+    with opened(demo) as workspace:
+        assert workspace.projects.all() == []
+
+
+def test_an_interrupted_preparation_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+    monkeypatch.setattr("smm_tui.sandbox.demo.story._Story.live_through", lambda story: begun.append(story))
+    prepare(tmp_path, clock=lambda: OPENING)  # ends before its last line
+    prepare(tmp_path, clock=lambda: OPENING)
+    assert len(begun) == 2
+
+
+def test_the_environment_cannot_lead_it_to_another_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMM_TUI_DATABASE", f"sqlite:///{tmp_path / 'mine.db'}")
+    settings = demo_settings(tmp_path / "demo")
+    assert settings.paths.database == tmp_path / "demo" / "smm-tui.db"
+    assert settings.secrets == "file"
+
+
+def test_texts_and_times_are_as_a_client_would_want_them() -> None:
+    for client in load():
+        texts = [post.text for post in (*client.posts, *client.soon)]
+        assert len(set(texts)) == len(texts)
+        assert len(client.soon) == 3
+        slots = [(post.slot.week, post.slot.weekday) for post in client.posts if post.slot]
+        assert len(set(slots)) == len(slots), "two posts on one day"
+        in_order = [post.type for post in client.posts]
+        assert not any(one == other for one, other in pairwise(in_order)), "types take turns"
+        assert all(post.picture.alt for post in client.posts if post.picture)
+
+
+@pytest.mark.parametrize("motif", sorted(pictures.PALETTES))
+def test_pictures_are_small_and_always_the_same(motif: str, tmp_path: Path) -> None:
+    for name in ("one.jpg", "other.jpg"):
+        pictures.draw(motif, 3, tmp_path / name)
+    assert (tmp_path / "one.jpg").read_bytes() == (tmp_path / "other.jpg").read_bytes()
+    assert (tmp_path / "one.jpg").stat().st_size < 60_000
+    with Image.open(tmp_path / "one.jpg") as image:
+        assert image.size == pictures.SIZE
