@@ -1,0 +1,8 @@
+"""The demo: six clients in a sandbox world, a month of their posts, and a walk through the main job.
+
+It stands above the services, although it lives beside the world that it peoples: the world knows nothing of it.
+"""
+
+from smm_tui.sandbox.demo.story import demo_settings, prepare
+
+__all__ = ["demo_settings", "prepare"]

@@ -1,0 +1,266 @@
+"""How the demo comes to be: real services, clients and worker live through its weeks on a turned clock."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from smm_tui.bootstrap import Workspace
+from smm_tui.domain import zones
+from smm_tui.domain.clock import DAY, HOUR, MINUTE, SECOND, Clock, Instant, system_clock
+from smm_tui.domain.errors import DataError, InvalidInput
+from smm_tui.domain.states import Approval
+from smm_tui.domain.when import PlannedTime
+from smm_tui.i18n import _
+from smm_tui.paths import Paths
+from smm_tui.sandbox import seed
+from smm_tui.sandbox.demo import folder, pictures
+from smm_tui.sandbox.demo.clients import FIRST_WEEK, LAST_WEEK, DemoClient, DemoPost, load
+from smm_tui.sandbox.faults import Fault, FaultKind
+from smm_tui.sandbox.world import World
+from smm_tui.services.post_queries import PostDraft
+from smm_tui.services.project_queries import ProjectDraft
+from smm_tui.settings import Settings
+from smm_tui.settings import load as load_settings
+
+SEED = 1
+ACTOR = "demo"
+WEEK: Instant = 7 * DAY
+APPROVED_AHEAD: Instant = 8 * DAY
+PLANNED_AHEAD: Instant = 15 * DAY
+"""What lies further ahead is still a draft."""
+SOON = tuple(SECOND * seconds for seconds in (10, 25, 45, 80, 120, 180))
+"""After the opening, a post of one client after the other comes due."""
+ROUND = "demo.round"
+"""The remembered fact that the demo is complete: how often posts were planned to come due soon."""
+SHORT_TEXT = 300
+"""Characters that a server takes after it lowered its limit."""
+LOOKS: tuple[Instant, ...] = tuple(SECOND * seconds for seconds in (0, 2, 5, 15, 60))
+"""When the worker looks at a delivery that gets no answer, until it asks a person."""
+
+
+@dataclass
+class TurnedClock:
+    """Stands where it was turned to; with `at` None it goes with the real one."""
+
+    real: Clock
+    at: Instant | None = None
+
+    def __call__(self) -> Instant:
+        return self.real() if self.at is None else self.at
+
+
+def demo_settings(data: Path) -> Settings:
+    """Settings of the demo in a folder: its own database and secrets there, whatever the environment says."""
+    data = data.expanduser().absolute()
+    return replace(load_settings(data), paths=Paths(data, data / "smm-tui.db"), secrets="file")
+
+
+def prepare(data: Path, *, reset: bool = False, clock: Clock = system_clock) -> None:
+    """Make the demo in a folder, or see to it that in the one that is there something comes due again soon.
+
+    `reset` begins anew. InvalidInput when the folder holds anything else, DataError when it cannot be written or a
+    worker is at work in what `reset` would remove.
+    """
+    data = data.expanduser().absolute()
+    folder.claim(data)
+    if (data / "smm-tui.db").exists() and _reopened(data, reset, clock):
+        return
+    folder.empty(data)  # also what an interrupted preparation left
+    opening = clock()
+    turned = TurnedClock(clock, opening + (FIRST_WEEK - 1) * WEEK - 4 * DAY)
+    with World(data / "world.db", clock=turned, seed=SEED) as world, _opened(data, turned, ACTOR) as workspace:
+        _Story(workspace, world, turned, opening).live_through()
+
+
+def _reopened(data: Path, reset: bool, clock: Clock) -> bool:
+    """Bring a complete demo up to now; False when it must be made anew."""
+    try:
+        with _opened(data, clock) as workspace:
+            if reset and workspace.records.worker().where == "elsewhere":
+                raise InvalidInput(
+                    _("A worker is at work in the demo."),
+                    _("Stop it first, then begin the demo anew."),
+                    field="reset",
+                )
+            if reset or workspace.records.setting(ROUND) is None:
+                return False
+            _bring_due(workspace, load())
+            return True
+    except DataError:
+        if reset:  # a damaged database is the best reason to begin anew
+            return False
+        raise
+
+
+@contextmanager
+def _opened(data: Path, clock: Clock, actor: str = "") -> Iterator[Workspace]:
+    settings = demo_settings(data)
+    workspace = Workspace(replace(settings, actor=actor or settings.actor), clock=clock)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+class _Story:
+    """The weeks before the opening, and the plan for those after it."""
+
+    def __init__(self, workspace: Workspace, world: World, clock: TurnedClock, opening: Instant) -> None:
+        self._workspace = workspace
+        self._world = world
+        self._clock = clock
+        self._opening = opening
+        self._servers = seed.add_servers(world)
+        self._clients = load()
+        self._due: dict[DemoPost, Instant] = {}
+
+    def live_through(self) -> None:
+        """From the first client to the opening; from then on the clock goes with the real one."""
+        for client in self._clients:
+            self._add(client)
+        for at, event in self._events():
+            self._clock.at = max(at, self._clock())
+            event()
+        self._clock.at = None
+        _bring_due(self._workspace, self._clients)
+
+    def _add(self, client: DemoClient) -> None:
+        draft = ProjectDraft(
+            client.name,
+            client.timezone,
+            client.client,
+            client.goal,
+            client.language,
+            client.colour,
+            client.hotkey,
+            client.approval,
+        )
+        project = self._workspace.projects.add(draft).ids[0]
+        for account in client.accounts:
+            server = self._servers[account.host]
+            if account.network == "bluesky":
+                bluesky = seed.add_bluesky_account(
+                    self._world, server, account.handle, display_name=client.name, note=client.note
+                )
+                login, secret = bluesky.handle, {"app_password": bluesky.app_password}
+            else:
+                mastodon = seed.add_mastodon_account(
+                    self._world, server, account.handle, display_name=client.name, note=client.note
+                )
+                login, secret = mastodon.handle, {"token": mastodon.token}
+            self._workspace.accounts.add(project, account.network, login, secret, server=server.base)
+
+    def _events(self) -> list[tuple[Instant, Callable[[], None]]]:
+        """What happens until the opening, in the order of time: planning, and a pass of the worker whenever posts are
+        due."""
+        accidents = {"rejected": self._lower_the_limit, "unknown": self._give_no_answer, "missed": self._oversleep}
+        plans: list[tuple[Instant, Callable[[], None]]] = []
+        passes: dict[Instant, Callable[[], None]] = {}
+        for client in self._clients:
+            today = zones.local(self._opening, client.timezone).date()
+            for week in range(FIRST_WEEK, LAST_WEEK + 1):
+                posts = [post for post in client.posts if (post.slot.week if post.slot else LAST_WEEK) == week]
+                for post in posts:
+                    if post.slot is not None:
+                        due = self._due[post] = zones.resolve(post.slot.on(today), client.timezone)
+                        if due < self._opening:
+                            passes[due] = accidents.get(post.accident) or passes.get(due, self._work)
+                first = min(self._due[post] for post in posts if post in self._due)
+                at = min(first - 4 * DAY, self._opening - 2 * HOUR) + client.hotkey * MINUTE
+                plans.append((at, partial(self._plan_week, client, posts)))
+        return sorted([*plans, *passes.items()], key=lambda event: event[0])
+
+    def _plan_week(self, client: DemoClient, posts: list[DemoPost]) -> None:
+        project = self._workspace.projects.find(client.name).id
+        ready: list[int] = []
+        for post in posts:
+            due = self._due.get(post)
+            draft = _draft(self._workspace, project, client, post, due)
+            ahead = 0 if due is None else due - self._opening
+            if due is None or ahead > PLANNED_AHEAD:
+                self._workspace.posts.add(replace(draft, accounts=()))
+                continue
+            post_id = self._workspace.posts.add(draft).ids[0]
+            if ahead < APPROVED_AHEAD and client.approval != Approval.NONE:
+                ready.append(post_id)
+            if post.held:
+                for delivery in self._workspace.posts.get(post_id).deliveries:
+                    self._workspace.deliveries.hold(delivery.id)
+        if ready:
+            self._workspace.posts.approve(ready)
+
+    # What may happen on the way
+
+    def _work(self) -> None:
+        self._workspace.runner().run_once()
+
+    def _lower_the_limit(self) -> None:
+        """The server takes shorter texts than when the post was approved, and says no."""
+        server = self._servers[seed.MASTODON_HOST]
+        self._world.add_server(server.host, server.network, title=server.title, config={"max_characters": SHORT_TEXT})
+        self._work()
+        self._world.add_server(server.host, server.network, title=server.title)
+
+    def _give_no_answer(self) -> None:
+        """Nothing of what is sent comes through, and no answer ever arrives."""
+        self._world.plant(Fault(FaultKind.TIMEOUT_BEFORE, method="POST", path="putRecord", times=6))
+        for wait in LOOKS:
+            self._clock.at = self._clock() + wait
+            self._work()
+        self._world.clear_faults()
+
+    def _oversleep(self) -> None:
+        """The machine sleeps when the post is due."""
+        self._clock.at = self._clock() + 40 * MINUTE
+        self._work()
+
+
+def _bring_due(workspace: Workspace, clients: list[DemoClient]) -> None:
+    """Plan and approve a post for each client that has nothing due in the next minutes."""
+    turn = int(workspace.records.setting(ROUND) or 0)
+    now = workspace.clock()
+    projects = {project.name: project for project in workspace.projects.all()}
+    for client, wait in zip(clients, SOON, strict=True):
+        project = projects.get(client.name)
+        if project is None or not workspace.accounts.of_project(project.id):
+            continue  # renamed, archived or disconnected by whoever plays here
+        if workspace.posts.between(project.id, now, now + SOON[-1] + MINUTE):
+            continue
+        due = (now + wait) // SECOND * SECOND
+        post = client.soon[turn % len(client.soon)]
+        post_id = workspace.posts.add(_draft(workspace, project.id, client, post, due)).ids[0]
+        if project.approval != Approval.NONE:
+            workspace.posts.approve([post_id])
+    workspace.records.remember(ROUND, str(turn + 1))
+
+
+def _draft(
+    workspace: Workspace, project_id: int, client: DemoClient, post: DemoPost, due: Instant | None
+) -> PostDraft:
+    media: tuple[tuple[str, str], ...] = ()
+    if post.picture is not None:
+        with tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / f"{client.motif}-{post.picture.count}.jpg"
+            pictures.draw(client.motif, post.picture.count, path)
+            media = ((workspace.media.add(path).sha256, post.picture.alt),)
+    when = None
+    if due is not None:
+        zone = workspace.projects.get(project_id).timezone
+        when = PlannedTime(zones.local(due, zone).replace(tzinfo=None), zone, due)
+    accounts = workspace.accounts.of_project(project_id)
+    return PostDraft(
+        project_id,
+        post.type,
+        post.text,
+        when,
+        variants={row.id: post.variants[row.network] for row in accounts if row.network in post.variants},
+        media=media,
+        content_warning=post.content_warning,
+        language=client.language,
+        late_rule=post.late,
+    )
