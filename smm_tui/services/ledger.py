@@ -123,6 +123,8 @@ class Ledger:
                 ) + (f" {reason}" if reason else "")
                 delivery.error_hint = _("Send it now all the same, move it, or let it go.")
                 self._audit(unit, "delivery.missed", delivery, post, delivery.error_message)
+                unit.session.flush()
+                lifecycle.refresh_post(unit, post)
                 missed += 1
             return missed
 
