@@ -123,12 +123,14 @@ class FrameEncoder:
     def _paint_row(self, painter: _Painter, y: int, shown: Known, row: Row) -> None:
         old = list(shown)
         width = len(row)
-        last = max(x for x in range(width) if old[x] != row[x])
+        last = width - 1
+        while old[last] == row[last]:
+            last -= 1
         tail = self._tail(row)
         x = 0
         while x <= last:
             if old[x] == row[x]:
-                x += 1
+                x += _SHORT_GAP if old[x : x + _SHORT_GAP] == row[x : x + _SHORT_GAP] else 1
                 continue
             while x and not row[x][0]:  # a wide glyph is drawn whole
                 x -= 1
@@ -149,25 +151,26 @@ class FrameEncoder:
             if text == " " and run - x > 10 and self._profile.erase_colour and self._erasable(pen):
                 painter.put(f"\x1b[{run - x}X")
                 x = run
-            elif overflow := hazard(text):
-                run = x + 1
-                while run < width and not row[run][0]:
-                    run += 1
-                self._draw_hazard(painter, x, y, run - x, cell)
-                # A terminal that takes more cells for the glyph has drawn over its neighbours.
-                for neighbour in range(run, min(x + overflow, width)):
-                    old[neighbour] = None
-                    last = max(last, neighbour)
-                x = run
-            elif self._profile.repeat and run - x > 6 and len(text) == 1:
+            elif self._profile.repeat and run - x > 6 and len(text) == 1 and not hazard(text):
                 painter.draw(f"{text}\x1b[{run - x - 1}b", run - x)
                 x = run
+            elif text.isascii() and painter.pen == pen:
+                end = _end_of_text(old, row, x, last)
+                painter.draw("".join([text for text, _pen in row[x:end]]), end - x)
+                x = end
             else:
-                run = x + 1
-                while run < width and not row[run][0]:
-                    run += 1
-                painter.draw(text, run - x)
-                x = run
+                end = x + 1
+                while end < width and not row[end][0]:
+                    end += 1
+                if overflow := hazard(text):
+                    self._draw_hazard(painter, x, y, end - x, cell)
+                    # A terminal that takes more cells for the glyph has drawn over its neighbours.
+                    for neighbour in range(end, min(x + overflow, width)):
+                        old[neighbour] = None
+                        last = max(last, neighbour)
+                else:
+                    painter.draw(text, end - x)
+                x = end
 
     def _tail(self, row: Row) -> int:
         """Return the column from which on a row can be erased to its end."""
@@ -182,12 +185,27 @@ class FrameEncoder:
         """Draw a glyph whose width depends on the terminal: blank its place first, trust no position after."""
         text, pen = cell
         if self._profile.erase_colour and not pen.attributes & VISIBLE_ON_BLANK:
-            painter.put(f"\x1b[{cells}X")
+            painter.put(f"\x1b[{cells}X" if cells > 1 else "\x1b[X")
         else:
             painter.draw(" " * cells, cells)
             painter.move(x, y)
-        painter.put(text)
+        # One cell before the margin, a terminal that takes two would draw over the cell to the left.
+        if cells > 1 or x + cells < painter.width:
+            painter.put(text)
         painter.x = None
+
+
+def _end_of_text(old: Known, row: Row, x: int, last: int) -> int:
+    """Return where the changed ASCII text in one style ends that starts at column `x`."""
+    cell = row[x]
+    pen = cell[1]
+    space = (" ", pen if pen.attributes & VISIBLE_ON_BLANK else Pen("", pen.bg, 0, pen.link))
+    for end in range(x + 1, last + 1):
+        before, cell = cell, row[end]
+        text = cell[0]
+        if not ((cell[1] == pen and text.isascii() and text) or cell == space) or cell == before or cell == old[end]:
+            return end
+    return last + 1
 
 
 class _Position:
@@ -204,11 +222,11 @@ class _Position:
 class _Painter(_Position):
     """Collects output while following the terminal's cursor and style."""
 
-    __slots__ = ("_output", "_width")
+    __slots__ = ("_output", "width")
 
     def __init__(self, start: _Position, width: int) -> None:
         super().__init__(start.x, start.y, start.pen)
-        self._width = width
+        self.width = width
         self._output: list[str] = []
 
     def text(self) -> str:
@@ -224,7 +242,7 @@ class _Painter(_Position):
         self._output.append(text)
         if self.x is not None:
             self.x += cells
-            if self.x >= self._width:  # at the margin, terminals differ in where the cursor is
+            if self.x >= self.width:  # at the margin, terminals differ in where the cursor is
                 self.x = None
 
     def use(self, pen: Pen) -> None:
@@ -235,7 +253,12 @@ class _Painter(_Position):
 
     def use_blank(self, pen: Pen) -> None:
         """Draw blanks that look like `pen` from now on, keeping what shows on text only."""
-        self.use(Pen(self.pen.fg, pen.bg, self.pen.attributes & ~VISIBLE_ON_BLANK, pen.link))
+        if not self._blanks_as(pen):
+            self.use(Pen(self.pen.fg, pen.bg, self.pen.attributes & ~VISIBLE_ON_BLANK, pen.link))
+
+    def _blanks_as(self, pen: Pen) -> bool:
+        mine = self.pen
+        return mine.bg == pen.bg and mine.link == pen.link and not mine.attributes & VISIBLE_ON_BLANK
 
     def go(self, x: int, y: int, row: Row) -> None:
         """Go to a column of `row`, over the unchanged cells of the row if that is shorter."""
@@ -251,13 +274,7 @@ class _Painter(_Position):
         text, pen = cell
         if pen == self.pen:
             return not hazard(text)
-        return (
-            text == " "
-            and not pen.attributes
-            and pen.bg == self.pen.bg
-            and pen.link == self.pen.link
-            and not self.pen.attributes & VISIBLE_ON_BLANK
-        )
+        return text == " " and not pen.attributes and self._blanks_as(pen)
 
     def move(self, x: int, y: int) -> None:
         """Move the cursor, drawing nothing."""

@@ -39,6 +39,7 @@ KEYS = {
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
 }
+REPLIES = {REQUEST.encode(): b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 PLAIN = RichConsole(color_system="truecolor", force_terminal=True)
 PROGRAM = Path(__file__).with_name("sample_app.py")
 PATIENCE = 20.0
@@ -108,11 +109,12 @@ class Console:
             data = os.read(self.fd, 1 << 16)
         except OSError:
             return False
-        before = self.output.count(REQUEST.encode())
+        for request, reply in REPLIES.items():
+            before = self.output.count(request)
+            asked = (self.output + data).count(request) - before
+            if self.replies and asked:
+                os.write(self.fd, reply * asked)
         self.output += data
-        asked = self.output.count(REQUEST.encode()) - before
-        if self.replies and asked:
-            os.write(self.fd, b"\x1b[1;1R" * asked)
         return bool(data)
 
     def wait(self, happened: Callable[[], bool]) -> None:

@@ -121,5 +121,5 @@ if __name__ == "__main__":
     profile = detect(os.environ, {"colours": "true"})  # the tests compare colours exactly
     app = SampleApp(line_profile=profile)
     with terminal_guard():
-        app.run(mouse=profile.mouse)
+        app.run(mouse=profile.mouse, inline="--inline" in sys.argv)
     sys.exit(app.return_code)

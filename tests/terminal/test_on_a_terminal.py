@@ -77,6 +77,28 @@ def test_bytes_per_key() -> None:
         assert console.cost() == 0
 
 
+def test_only_frames_that_may_tear_are_synchronised() -> None:
+    with Console(120, 40) as console:
+        console.settle(ready)
+        console.press("ctrl+l")
+        console.wait(lambda: b"\x1b[?2026h" in console.output)
+        console.settle()
+        assert "2026" not in console.screen.modes
+        before = len(console.output)
+        console.cost("down")
+        assert b"?2026" not in console.output[before:]
+
+
+def test_inline_programs_are_left_to_textual() -> None:
+    with Console(72, 18, "--inline") as console:
+        console.wait(lambda: b"Posts of this week" in console.output)
+        console.press("ctrl+q")
+        console.wait(lambda: console.process.poll() is not None)
+        assert console.process.returncode == 0
+        assert b"\x1b[?1049h" not in console.output
+        assert termios.tcgetattr(console.tty) == console.attributes
+
+
 def test_a_stalled_line_drops_frames_and_keys_stay_live() -> None:
     with Console(120, 40, SSH_TTY="/dev/pts/0") as console:
         console.settle(ready)
