@@ -47,9 +47,12 @@ def split(
     limit: int,
     count: Callable[[str], int],
     byte_limit: int | None = None,
+    first_limit: int | None = None,
     numbered: bool = True,
 ) -> list[str]:
     """The parts of a thread, each within `limit` by `count` and within `byte_limit` UTF-8 bytes.
+
+    The first part has a limit of its own where `first_limit` is given, as a caption has.
 
     A text that fits comes back as it is. Otherwise it is cut at the end of a paragraph or sentence if that leaves
     the part at least half full, else between words, else between graphemes, and each part ends in " (1/3)"; links,
@@ -57,9 +60,10 @@ def split(
     nothing can be cut.
     """
     room = _Room(limit, count, byte_limit)
-    spans = _plan(text, room, numbered)
+    first = room if first_limit is None else room._replace(limit=first_limit)
+    spans = _plan(text, first, room, numbered)
     if len(spans) == 1:
-        return [text if room.takes(text) else text.strip()]
+        return [text if first.takes(text) else text.strip()]
     total = str(len(spans)) if numbered else ""
     return [text[start:end].strip() + _number(index, total) for index, (start, end) in enumerate(spans, 1)]
 
@@ -73,17 +77,18 @@ def split_spans(
     numbered: bool = True,
 ) -> list[tuple[int, int]]:
     """Where `split` cuts: code point spans that together are the whole text, white space included."""
-    return _plan(text, _Room(limit, count, byte_limit), numbered)
+    room = _Room(limit, count, byte_limit)
+    return _plan(text, room, room, numbered)
 
 
-def _plan(text: str, room: _Room, numbered: bool) -> list[tuple[int, int]]:
-    if room.takes(text) or room.takes(text.strip()):
+def _plan(text: str, first: _Room, rest: _Room, numbered: bool) -> list[tuple[int, int]]:
+    if first.takes(text) or first.takes(text.strip()):
         return [(0, len(text))]
     breaks = _find_breaks(text)
     if not numbered:
-        return list(_cut(text, breaks, room, ""))
+        return list(_cut(text, breaks, first, rest, ""))
     for digits in itertools.count(1):
-        spans = list(_cut(text, breaks, room, "9" * digits))
+        spans = list(_cut(text, breaks, first, rest, "9" * digits))
         if len(spans) < 10**digits:
             break
     return spans
@@ -93,15 +98,16 @@ def _number(index: int, total: str) -> str:
     return f" ({index}/{total})" if total else ""
 
 
-def _cut(text: str, breaks: _Breaks, room: _Room, total: str) -> Iterator[tuple[int, int]]:
+def _cut(text: str, breaks: _Breaks, first: _Room, rest: _Room, total: str) -> Iterator[tuple[int, int]]:
     """Spans that fit with their number, if `total` has as many digits as the number of parts."""
     places = breaks.graphemes
     start, first_ink = 0, len(text) - len(text.lstrip())
     for index in itertools.count(1):
         suffix = _number(index, total)
+        room = first if index == 1 else rest
         before = bisect_right(places, max(start, first_ink)) - 1
 
-        def fits(place: int, start: int = start, suffix: str = suffix) -> bool:
+        def fits(place: int, start: int = start, suffix: str = suffix, room: _Room = room) -> bool:
             return room.takes(text[start : places[place]].strip() + suffix)
 
         furthest = _last_true(fits, before, len(places) - 1, room.limit)

@@ -102,11 +102,16 @@ def _count_mastodon(text: str) -> int:
     return _count_graphemes("".join(pieces))
 
 
+def _count_utf16(text: str) -> int:
+    return len(text) + sum(1 for character in text if character > "\uffff")
+
+
 COUNTERS: Mapping[str, Callable[[str], int]] = MappingProxyType(
     {
         "mastodon": _count_mastodon,
         "codepoints": len,
         "graphemes": _count_graphemes,
+        "utf16": _count_utf16,
     }
 )
 

@@ -144,13 +144,15 @@ class Http:
         body: Any = None,
         content: bytes | None = None,
         form: Mapping[str, str] | None = None,
-        file: tuple[str, IO[bytes], str] | None = None,
+        files: Mapping[str, tuple[str, IO[bytes], str]] | None = None,
         size: int = 0,
+        hidden: str = "",
     ) -> Answer:
         """One request and its whole answer.
 
-        `body` goes as JSON, `content` as it is, `form` and `file` (name, handle, MIME type) as multipart. `size` is
-        what the deadline must allow for. Raises Transient or Ambiguous when no answer came, as the module says.
+        `body` goes as JSON, `content` as it is, `form` and `files` (name, handle, MIME type by field) as multipart.
+        `size` is what the deadline must allow for, `hidden` a secret in the URL that the log must not show. Raises
+        Transient or Ambiguous when no answer came, as the module says.
         """
         sent = {"accept": "application/json", **(headers or {})}
         if token:
@@ -169,7 +171,7 @@ class Http:
                 params=params,
                 content=content,
                 data=form,
-                files={"file": file} if file else None,
+                files=files,
             )
         except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
             log.debug("%s %s not tried: %s", method, where, type(error).__name__)
@@ -199,7 +201,7 @@ class Http:
             "%s %s%s -> %s, %s bytes, %s ms; sent %s; got %s",
             method,
             where,
-            request.url.path,
+            request.url.path.replace(hidden, "***") if hidden else request.url.path,
             answer.status,
             len(answer.body),
             self.clock() - started,

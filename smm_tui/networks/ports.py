@@ -46,12 +46,14 @@ class Limits:
     """The server's own limits; texts are counted by `count`, media sizes are bytes."""
 
     characters: int
-    count: str  # "mastodon" | "codepoints" | "graphemes": see domain.text.COUNTERS
+    count: str  # "mastodon" | "codepoints" | "graphemes" | "utf16": see domain.text.COUNTERS
+    caption_characters: int | None = None  # of a part with media, where it takes less text than one without
     bytes: int | None = None  # UTF-8 bytes of one part, where the network limits them
     images: int = 4
     image_bytes: int = 0
     image_pixels: int | None = None  # width * height
     video_bytes: int | None = None  # None: the network takes no video through us
+    mixed: bool = False  # videos may stand among the `images`; else one video goes alone
     alt_characters: int = 1500
     mime_types: frozenset[str] = frozenset()
     url_characters: int | None = None  # what every link counts, where links have a fixed price
@@ -126,7 +128,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class RemoteRef:
-    """A live object on a network. `extra` is what later calls need (Bluesky: ``cid``)."""
+    """A live object on a network. `extra` is what later calls need (Bluesky: ``cid``, Telegram: ``ids``).
+
+    `id` is empty where the network accepted it without saying what it is called.
+    """
 
     id: str
     url: str

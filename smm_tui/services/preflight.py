@@ -43,7 +43,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How long a text is on one account, in the network's own counting."""
+    """How long a text is on one account, in the network's own counting; `limit` is the first part's."""
 
     count: int
     limit: int
@@ -61,7 +61,10 @@ def measure(account: AccountRow, content: Content) -> Measure:
     body = content.text_for(account.id)
     count = text.COUNTERS[rules.limits.count]
     overhead = registry.spec(account.network).counted("", content.content_warning)
-    limit = rules.limits.characters - count(overhead)
+    rest = rules.limits.characters - count(overhead)
+    limit = rest
+    if content.media and rules.limits.caption_characters is not None:
+        limit = rules.limits.caption_characters - count(overhead)
     if limit < 1:
         raise InvalidInput(
             _("The content warning alone is longer than {handle} allows.").format(handle=account.handle),
@@ -79,7 +82,7 @@ def measure(account: AccountRow, content: Content) -> Measure:
                 _("Shorten it, or write a shorter variant for this account."),
                 field="text",
             )
-        parts = tuple(split.split(body, limit=limit, count=count, byte_limit=byte_limit))
+        parts = tuple(split.split(body, limit=rest, count=count, byte_limit=byte_limit, first_limit=limit))
     return Measure(count(body), limit, parts)
 
 
@@ -141,11 +144,13 @@ def _media_problems(account: AccountRow, rules: Rules, media: Sequence[MediaRow]
 
     images = [item for item in media if item.mime.startswith("image/")]
     videos = [item for item in media if not item.mime.startswith("image/")]
-    if len(images) > limits.images:
+    if limits.mixed and len(media) > limits.images:
+        add(None, _("takes {limit} files, the post has {count}.").format(limit=limits.images, count=len(media)))
+    elif len(images) > limits.images:
         add(None, _("takes {limit} pictures, the post has {count}.").format(limit=limits.images, count=len(images)))
     if videos and (Capability.VIDEO not in rules.capabilities or limits.video_bytes is None):
         add(videos[0], _("takes no video."), _("Leave this account out, or post a picture there."))
-    elif len(videos) > 1 or (videos and images):
+    elif not limits.mixed and (len(videos) > 1 or (videos and images)):
         add(videos[0], _("takes one video, alone."), _("Remove the other files."))
     for item in media:
         limit = limits.image_bytes if item in images else limits.video_bytes

@@ -130,3 +130,13 @@ def test_mastodon_takes_a_link_longer_than_the_post() -> None:
     link = "https://example.com/" + "x" * 600
     parts = split(f"{'szó ' * 120}{link}", limit=300, count=COUNTERS["mastodon"])
     assert sum(link in part for part in parts) == 1
+
+
+def test_the_first_part_may_have_a_limit_of_its_own() -> None:
+    text = "Friss kenyér. " * 40
+    parts = split(text, limit=300, count=len, first_limit=100)
+    assert len(parts[0]) <= 100 < len(parts[1]) <= 300
+    assert split("a" * 100, limit=300, count=len, first_limit=100) == ["a" * 100]
+    assert len(split("ab " * 50, limit=300, count=len, first_limit=100)) == 2
+    with pytest.raises(InvalidInput):
+        split("https://example.com/" + "a" * 100, limit=300, count=len, first_limit=100)

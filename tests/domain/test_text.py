@@ -175,3 +175,8 @@ def test_hostile_texts_take_no_more_than_their_length(piece: str) -> None:
     for find in (find_links, find_handles, find_hashtags):
         find(text)
     assert time.perf_counter() - begun < 5  # quadratic behaviour took minutes
+
+
+@given(wild)
+def test_utf16_counts_code_units(text: str) -> None:
+    assert COUNTERS["utf16"](text) == len(text.encode("utf-16-le", "surrogatepass")) // 2

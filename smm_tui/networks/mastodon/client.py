@@ -198,7 +198,7 @@ class MastodonPublisher:
                 safe=True,
                 token=await self._token(),
                 form={"description": file.alt} if file.alt else {},
-                file=(f"media{extension}", handle, file.mime),
+                files={"file": (f"media{extension}", handle, file.mime)},
                 size=file.size,
             )
         try:
