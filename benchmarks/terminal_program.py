@@ -1,0 +1,101 @@
+"""A program on a pseudo-terminal, as a person at the other end of a line has it: what arrives, and when."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+
+import pyte
+
+KEYS = {
+    "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "enter": "\r", "esc": "\x1b", "tab": "\t",
+    "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "space": " ",
+}  # fmt: skip
+QUIET = 0.12
+"""Seconds without a byte after which a screen counts as settled; they are not counted."""
+
+
+class TerminalProgram:
+    """Start it in a `with`; it is gone afterwards."""
+
+    def __init__(
+        self, command: Sequence[str], *, columns: int = 120, lines: int = 40, environ: Mapping[str, str] = {}
+    ) -> None:
+        self._command, self._environ = list(command), dict(environ)
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        self._size = struct.pack("HHHH", lines, columns, 0, 0)
+        self.bytes = 0
+        self._last = 0.0
+
+    def __enter__(self) -> TerminalProgram:
+        self.started = time.perf_counter()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            environ = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+            for name in ("COLUMNS", "LINES", "SSH_CONNECTION", "SSH_TTY", "NO_COLOR"):
+                environ.pop(name, None)
+            os.execvpe(self._command[0], self._command, {**environ, **self._environ})
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, self._size)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for stop in (signal.SIGTERM, signal.SIGKILL):
+            os.kill(self.pid, stop)
+            end = time.perf_counter() + 3
+            while time.perf_counter() < end:
+                self._read(0.02)  # a program that writes its farewell must not block on a full line
+                if os.waitpid(self.pid, os.WNOHANG)[0]:
+                    os.close(self._fd)
+                    return
+
+    @property
+    def text(self) -> str:
+        """What the screen shows."""
+        return "\n".join(self.screen.display)
+
+    def wait_for(self, pattern: str, timeout: float = 30.0) -> float:
+        """Seconds from the start of the program until the screen shows `pattern`."""
+        expression = re.compile(pattern)
+        end = time.perf_counter() + timeout
+        while not expression.search(self.text):
+            if time.perf_counter() > end:
+                raise TimeoutError(f"{pattern!r} did not appear:\n{self.text}")
+            self._read(0.01)
+        return self._last - self.started
+
+    def settle(self) -> None:
+        """Until nothing more arrives."""
+        while self._read(QUIET):
+            pass
+
+    def press(self, key: str) -> tuple[float, int]:
+        """Press a key; milliseconds until its last byte, and how many bytes it brought."""
+        before, started = self.bytes, time.perf_counter()
+        self._last = started
+        os.write(self._fd, KEYS.get(key, key).encode())
+        self.settle()
+        return (self._last - started) * 1000, self.bytes - before
+
+    def _read(self, seconds: float) -> bool:
+        if not select.select([self._fd], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self._fd, 1 << 16)
+        except OSError:  # the program has gone
+            return False
+        self._last = time.perf_counter()
+        self.bytes += len(data)
+        self._stream.feed(data)
+        return True
