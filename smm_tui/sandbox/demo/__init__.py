@@ -4,5 +4,6 @@ It stands above the services, although it lives beside the world that it peoples
 """
 
 from smm_tui.sandbox.demo.story import demo_settings, prepare
+from smm_tui.sandbox.demo.walk import HeadlessResult, Step, headless
 
-__all__ = ["demo_settings", "prepare"]
+__all__ = ["HeadlessResult", "Step", "demo_settings", "headless", "prepare"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +21,7 @@ from smm_tui.sandbox import seed
 from smm_tui.sandbox.demo import folder, pictures
 from smm_tui.sandbox.demo.clients import FIRST_WEEK, LAST_WEEK, DemoClient, DemoPost, load
 from smm_tui.sandbox.faults import Fault, FaultKind
+from smm_tui.sandbox.things import Server
 from smm_tui.sandbox.world import World
 from smm_tui.services.post_queries import PostDraft
 from smm_tui.services.project_queries import ProjectDraft
@@ -73,14 +74,14 @@ def prepare(data: Path, *, reset: bool = False, clock: Clock = system_clock) -> 
     folder.empty(data)  # also what an interrupted preparation left
     opening = clock()
     turned = TurnedClock(clock, opening + (FIRST_WEEK - 1) * WEEK - 4 * DAY)
-    with World(data / "world.db", clock=turned, seed=SEED) as world, _opened(data, turned, ACTOR) as workspace:
+    with World(data / "world.db", clock=turned, seed=SEED) as world, opened(data, turned, ACTOR) as workspace:
         _Story(workspace, world, turned, opening).live_through()
 
 
 def _reopened(data: Path, reset: bool, clock: Clock) -> bool:
     """Bring a complete demo up to now; False when it must be made anew."""
     try:
-        with _opened(data, clock) as workspace:
+        with opened(data, clock) as workspace:
             if reset and workspace.records.worker().where == "elsewhere":
                 raise InvalidInput(
                     _("A worker is at work in the demo."),
@@ -98,7 +99,8 @@ def _reopened(data: Path, reset: bool, clock: Clock) -> bool:
 
 
 @contextmanager
-def _opened(data: Path, clock: Clock, actor: str = "") -> Iterator[Workspace]:
+def opened(data: Path, clock: Clock, actor: str = "") -> Iterator[Workspace]:
+    """The demo's workspace, closed at the end; `actor` is the name in the log, empty: the user's."""
     settings = demo_settings(data)
     workspace = Workspace(replace(settings, actor=actor or settings.actor), clock=clock)
     try:
@@ -122,38 +124,12 @@ class _Story:
     def live_through(self) -> None:
         """From the first client to the opening; from then on the clock goes with the real one."""
         for client in self._clients:
-            self._add(client)
+            add_client(self._workspace, self._world, self._servers, client)
         for at, event in self._events():
             self._clock.at = max(at, self._clock())
             event()
         self._clock.at = None
         _bring_due(self._workspace, self._clients)
-
-    def _add(self, client: DemoClient) -> None:
-        draft = ProjectDraft(
-            client.name,
-            client.timezone,
-            client.client,
-            client.goal,
-            client.language,
-            client.colour,
-            client.hotkey,
-            client.approval,
-        )
-        project = self._workspace.projects.add(draft).ids[0]
-        for account in client.accounts:
-            server = self._servers[account.host]
-            if account.network == "bluesky":
-                bluesky = seed.add_bluesky_account(
-                    self._world, server, account.handle, display_name=client.name, note=client.note
-                )
-                login, secret = bluesky.handle, {"app_password": bluesky.app_password}
-            else:
-                mastodon = seed.add_mastodon_account(
-                    self._world, server, account.handle, display_name=client.name, note=client.note
-                )
-                login, secret = mastodon.handle, {"token": mastodon.token}
-            self._workspace.accounts.add(project, account.network, login, secret, server=server.base)
 
     def _events(self) -> list[tuple[Instant, Callable[[], None]]]:
         """What happens until the opening, in the order of time: planning, and a pass of the worker whenever posts are
@@ -180,10 +156,10 @@ class _Story:
         ready: list[int] = []
         for post in posts:
             due = self._due.get(post)
-            draft = _draft(self._workspace, project, client, post, due)
+            draft = draft_of(self._workspace, project, client, post, due)
             ahead = 0 if due is None else due - self._opening
             if due is None or ahead > PLANNED_AHEAD:
-                self._workspace.posts.add(replace(draft, accounts=()))
+                self._workspace.posts.add(replace(draft, accounts=(), variants={}))
                 continue
             post_id = self._workspace.posts.add(draft).ids[0]
             if ahead < APPROVED_AHEAD and client.approval != Approval.NONE:
@@ -233,15 +209,45 @@ def _bring_due(workspace: Workspace, clients: list[DemoClient]) -> None:
             continue
         due = (now + wait) // SECOND * SECOND
         post = client.soon[turn % len(client.soon)]
-        post_id = workspace.posts.add(_draft(workspace, project.id, client, post, due)).ids[0]
+        post_id = workspace.posts.add(draft_of(workspace, project.id, client, post, due)).ids[0]
         if project.approval != Approval.NONE:
             workspace.posts.approve([post_id])
     workspace.records.remember(ROUND, str(turn + 1))
 
 
-def _draft(
+def add_client(workspace: Workspace, world: World, servers: Mapping[str, Server], client: DemoClient) -> int:
+    """Add a project with its accounts, which are signed up in the world first and then checked; the project's id."""
+    draft = ProjectDraft(
+        client.name,
+        client.timezone,
+        client.client,
+        client.goal,
+        client.language,
+        client.colour,
+        client.hotkey,
+        client.approval,
+    )
+    project_id = workspace.projects.add(draft).ids[0]
+    for account in client.accounts:
+        server = servers[account.host]
+        if account.network == "bluesky":
+            bluesky = seed.add_bluesky_account(
+                world, server, account.handle, display_name=client.name, note=client.note
+            )
+            handle, secret = bluesky.handle, {"app_password": bluesky.app_password}
+        else:
+            mastodon = seed.add_mastodon_account(
+                world, server, account.handle, display_name=client.name, note=client.note
+            )
+            handle, secret = mastodon.handle, {"token": mastodon.token}
+        workspace.accounts.add(project_id, account.network, handle, secret, server=server.base)
+    return project_id
+
+
+def draft_of(
     workspace: Workspace, project_id: int, client: DemoClient, post: DemoPost, due: Instant | None
 ) -> PostDraft:
+    """A post for all accounts of its client; its picture is drawn and stored."""
     media: tuple[tuple[str, str], ...] = ()
     if post.picture is not None:
         with tempfile.TemporaryDirectory() as scratch:
