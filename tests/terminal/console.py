@@ -54,6 +54,7 @@ class Console:
         self.output = bytearray()
         self._fed = 0
         self.fd, self.tty = os.openpty()
+        self._line: tuple[int, ...] = (self.fd, self.tty)
         self.resize_tty(width, height)
         self.attributes = termios.tcgetattr(self.tty)
         self._reports, report_fd = os.pipe()
@@ -85,8 +86,14 @@ class Console:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        for fd in (self.fd, self.tty, self._reports):
+        self.hang_up()
+        os.close(self._reports)
+
+    def hang_up(self) -> None:
+        """Drop the line."""
+        for fd in self._line:
             os.close(fd)
+        self._line = ()
 
     def resize_tty(self, width: int, height: int) -> None:
         fcntl.ioctl(self.tty, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))

@@ -24,6 +24,7 @@ from textual.widgets import Input, Static
 
 from smm_tui.terminal.frame_diff import FrameDiffMixin
 from smm_tui.terminal.guard import terminal_guard
+from smm_tui.terminal.hangup import watch_hangup
 from smm_tui.terminal.profile import detect
 
 WORDS = [
@@ -97,6 +98,7 @@ class SampleApp(FrameDiffMixin, App[None]):
 
     def on_mount(self) -> None:
         self.query_one(Lines).focus()
+        watch_hangup(0, lambda: self.exit(return_code=129))
 
     def action_suspend(self) -> None:
         with self.suspend():

@@ -9,7 +9,7 @@ import pytest
 
 from smm_tui.terminal.profile import LineProfile
 
-from .console import Console
+from .console import PATIENCE, Console
 from .emulator import Emulator
 
 CURSOR = "48;2;1;120;212"
@@ -144,3 +144,13 @@ def test_the_terminal_is_left_sane(end: str | signal.Signals, status: int) -> No
         assert (console.screen.top, console.screen.bottom) == (0, 17)
         assert termios.tcgetattr(console.tty) == console.attributes
         assert (b"crashed on purpose" in console.output) == (end == "crash")
+
+
+@pytest.mark.parametrize("keys", [[], ["down"] * 40])
+def test_a_program_ends_when_the_line_drops(keys: list[str]) -> None:
+    with Console(72, 18) as console:
+        console.settle(ready)
+        console.press(*keys)
+        console.hang_up()
+        # 120 is Python's word for output it could not write at exit.
+        assert console.process.wait(PATIENCE) in (120, 129)
