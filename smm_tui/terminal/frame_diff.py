@@ -15,6 +15,9 @@ nothing but Textual and Rich, so any program can use it::
     with terminal_guard():
         MyApp(line_profile=profile).run(mouse=profile.mouse)
 
+`guard` leaves the terminal as it was found, and `hangup.watch_hangup(0, ...)`, called when the
+program mounts, tells it that the line has dropped.
+
 The mixin replaces `App._display` for the full screen on a terminal; headless, inline and web
 programs are displayed by Textual as ever. It relies on internals of Textual 8.2.8, which its
 tests pin. When the terminal is behind, frames are not queued: the next one sent is the

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import inspect
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -98,3 +100,12 @@ def test_the_order_of_attributes() -> None:
         style = Style.parse(name)
         assert style._attributes & style._set_attributes == 1 << bit
         assert f"\x1b[{code}m" in Strip([Segment("a", style)]).render(App().console)
+
+
+def test_the_package_stands_alone() -> None:
+    script = (
+        "import sys; import smm_tui.terminal.frame_diff, smm_tui.terminal.guard, smm_tui.terminal.hangup;"
+        "print(*sorted(name for name in sys.modules if name.startswith('smm_tui')))"
+    )
+    names = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split()
+    assert all(name == "smm_tui" or name.startswith("smm_tui.terminal") for name in names)
