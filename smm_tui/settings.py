@@ -62,7 +62,7 @@ def load(data: str | Path | None = None, environ: Mapping[str, str] = os.environ
 def _read_config(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:
         raise DataError(

@@ -54,7 +54,7 @@ def root() -> click.Command:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; returns its exit status and never raises."""
+    """Run one command line; its exit status. Raises nothing but Click's SystemExit when the reader of its output left."""
     use_language(os.environ.get("SMM_TUI_LANGUAGE"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -63,7 +63,6 @@ def run(arguments: Sequence[str]) -> int:
     try:
         _refuse_broken(arguments)
         result = root().main(list(arguments), "smm-tui", standalone_mode=False, obj=session)
-        sys.stdout.flush()
     except click.UsageError as error:
         session.json |= "--json" in arguments  # the option may stand behind what stopped the parser
         where = error.ctx.command_path if error.ctx else "smm-tui"
@@ -76,9 +75,6 @@ def run(arguments: Sequence[str]) -> int:
         session.json |= isinstance(error, InvalidInput) and "--json" in arguments
         session.refuse(error)
         return USAGE if isinstance(error, InvalidInput) else REFUSED
-    except BrokenPipeError:
-        _silence(sys.stdout)  # the reader has seen enough
-        return REFUSED
     except Exception as error:  # noqa: BLE001 - the last line of defence: a sentence, and the details in the log
         session.fail("internal", *_recorded(session, error))
         return REFUSED
@@ -122,11 +118,3 @@ def _recorded(session: Session, error: Exception) -> tuple[str, str]:
     except (OSError, SmmError):
         return message, _("Run `smm-tui doctor`.")
     return message, _("The details are in {path}. `smm-tui doctor` looks for what is wrong.").format(path=path)
-
-
-def _silence(stream: object) -> None:
-    """Keep the interpreter from flushing into a closed pipe when it leaves."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[attr-defined]
-    except (OSError, ValueError):
-        return
