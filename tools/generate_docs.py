@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Write what is derived from declarations: docs/keys.md, docs/networks.md, docs/cli.md and the message template.
+
+``--check`` writes nothing and fails when a file is stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ["LC_ALL"] = "C"  # the documents are in the source language
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from smm_tui.actions import ACTIONS, SCOPES
+from smm_tui.cli.root import root
+from smm_tui.networks.ports import Capability
+from smm_tui.networks.registry import NETWORKS
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTICE = "<!-- Made by tools/generate_docs.py; do not edit. -->"
+
+
+def keys() -> str:
+    """Every key, by where it works."""
+    lines = [
+        NOTICE,
+        "",
+        "# Keys",
+        "",
+        "`?` shows those that work where you are. They can be changed in `config.toml`:",
+        "",
+    ]
+    lines += ["```toml", "[keys]", '"calendar.move" = "M"', "```"]
+    for scope, title in SCOPES.items():
+        actions = [action for action in ACTIONS if action.scope == scope]
+        if not actions:
+            continue
+        lines += ["", f"## {title}", "", "| key | action | name |", "|---|---|---|"]
+        for action in actions:
+            shown = action.shown or "  ".join(f"`{key}`" for key in action.keys)
+            mark = " Asks first." if action.dangerous else ""
+            lines.append(f"| {shown.replace('|', chr(92) + '|')} | {action.help}.{mark} | {action.id} |")
+    return "\n".join(lines) + "\n"
+
+
+def networks() -> str:
+    """What each network can do for us, from its declaration."""
+    lines = [
+        NOTICE,
+        "",
+        "# Networks",
+        "",
+        "What is declared is held by one contract suite (`tests/networks/test_contract.py`).",
+        "",
+    ]
+    specs = list(NETWORKS.values())
+    lines.append("| | " + " | ".join(spec.title for spec in specs) + " |")
+    lines.append("|---|" + "---|" * len(specs))
+    for capability in Capability:
+        marks = ["yes" if capability in spec.rules({}).capabilities else "" for spec in specs]
+        lines.append(f"| {capability.value.replace('_', ' ')} | " + " | ".join(marks) + " |")
+    lines.append("| characters | " + " | ".join(str(spec.rules({}).limits.characters) for spec in specs) + " |")
+    lines.append("| pictures | " + " | ".join(str(spec.rules({}).limits.images) for spec in specs) + " |")
+    lines += ["", "Numbers are those of a server that says nothing else: a check of the account reads its own.", ""]
+    for spec in specs:
+        lines += [f"## {spec.title}", "", spec.prepare_help, ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def command_line() -> str:
+    """Every verb with its options, from the command line itself."""
+    lines = [NOTICE, "", "# The command line", ""]
+
+    def describe(command: click.Command, path: str, parent: click.Context | None) -> None:
+        context = click.Context(command, info_name=path.split()[-1], parent=parent, terminal_width=100)
+        lines.extend([f"## {path}", "", "```", command.get_help(context), "```", ""])
+        if isinstance(command, click.Group):
+            for name in command.list_commands(context):
+                child = command.get_command(context, name)
+                if child is not None and not child.hidden:
+                    describe(child, f"{path} {name}", context)
+
+    describe(root(), "smm-tui", None)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def messages() -> str:
+    """Every string that a person may see, for translators."""
+    catalog = Catalog(charset="utf-8")
+    options = {"_": None, "N_": None, "ngettext": (1, 2)}
+    found = extract_from_dir(ROOT / "smm_tui", method_map=[("**.py", "python")], keywords=options)
+    for name, _line, message, comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
+        catalog.add(message, locations=[(f"smm_tui/{name}", None)], auto_comments=comments)
+    buffer = io.BytesIO()
+    write_po(buffer, catalog, omit_header=True, sort_by_file=True, include_lineno=False, width=100)
+    header = (
+        '# Messages of smm-tui, for translators. Made by tools/generate_docs.py; do not edit.\nmsgid ""\nmsgstr ""\n'
+    )
+    header += '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    return header + buffer.getvalue().decode()
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/keys.md": keys,
+    "docs/networks.md": networks,
+    "docs/cli.md": command_line,
+    "smm_tui/locale/smm_tui.pot": messages,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="fail when a file is stale")
+    check = parser.parse_args().check
+    stale = []
+    for name, make in DOCUMENTS.items():
+        path, text = ROOT / name, make()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    for name in stale:
+        print(f"{name} {'is stale: run tools/generate_docs.py' if check else 'written'}")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
