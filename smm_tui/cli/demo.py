@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from smm_tui.cli.root import require_terminal
-from smm_tui.cli.session import DONE, REFUSED, Session, pass_session
+from smm_tui.cli.session import DONE, REFUSED, WAITING, Session, pass_session
 from smm_tui.cli.verbs import Verb
 from smm_tui.i18n import _
 
@@ -17,23 +18,29 @@ from smm_tui.i18n import _
 @click.option("--reset", is_flag=True, help=_("Begin anew."))
 @pass_session
 def demo(session: Session, headless: bool, reset: bool) -> int:
-    data = session.settings.paths.data / "demo"
+    folder = session.settings.paths.data / "demo"
     if headless:
-        from smm_tui.sandbox.demo import headless as walk
-
-        result = walk(data, session.say if session.json else session.tell)
-        session.show({"ok": result.ok, "steps": [asdict(step) for step in result.steps]})
-        return DONE if result.ok else REFUSED
+        return _walk(session, folder)
     require_terminal(_("`smm-tui demo --headless` shows the same without one."))
     from smm_tui.sandbox.demo import demo_settings, prepare
 
-    prepare(data, reset=reset)
+    prepare(folder, reset=reset)
     from smm_tui.app import run
     from smm_tui.bootstrap import Workspace
 
-    workspace = Workspace(demo_settings(data))
+    workspace = Workspace(demo_settings(folder))
     try:
         run(workspace)
     finally:
         workspace.close()
     return DONE
+
+
+def _walk(session: Session, folder: Path) -> int:
+    from smm_tui.sandbox.demo import headless
+
+    result = headless(folder, session.say if session.json else session.tell)
+    session.show({"ok": result.ok, "waiting": result.waiting, "steps": [asdict(step) for step in result.steps]})
+    if not result.ok:
+        return REFUSED
+    return WAITING if result.waiting else DONE

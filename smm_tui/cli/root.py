@@ -54,7 +54,7 @@ def root() -> click.Command:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; its exit status. Raises nothing but Click's SystemExit when the reader of its output left."""
+    """Run one command line; its exit status. Click leaves by itself (SystemExit) when nobody reads the output."""
     use_language(os.environ.get("SMM_TUI_LANGUAGE"))
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
