@@ -43,6 +43,10 @@ SCOPES = {
     "global": N_("Everywhere"),
     "list": N_("In a list"),
     "projects": N_("Projects"),
+    "calendar": N_("Calendar"),
+    "carry": N_("With a post in hand"),
+    "composer": N_("Composer"),
+    "media": N_("Media of a post"),
     "deliveries": N_("Deliveries"),
     "evidence": N_("Evidence of a delivery"),
     "setup": N_("Set-up"),
@@ -60,6 +64,7 @@ _GLOBAL = (
     Action("global.client", _CLIENT_DIGITS, N_("client"), N_("Switch to a client"), 0, "1-9", takes_key=True),
     Action("global.all_clients", ("0",), N_("all"), N_("Show all clients together")),
     Action("global.projects", ("g p",), N_("projects"), N_("Go to Projects")),
+    Action("global.calendar", ("g c",), N_("calendar"), N_("Go to the calendar")),
     Action("global.deliveries", ("g d",), N_("deliveries"), N_("Go to Deliveries")),
     Action("global.setup", ("g s",), N_("set-up"), N_("Go to Set-up: accounts and settings of a client")),
     Action("global.filter", ("/",), N_("find"), N_("Filter what is listed"), 12),
@@ -89,6 +94,75 @@ _PROJECTS = (
     Action("projects.new", ("n",), N_("new"), N_("Add a project"), 30),
     Action("projects.edit", ("e",), N_("edit"), N_("Change its name, zone, key or way of approving"), 15),
     Action("projects.archive", ("d",), N_("archive"), N_("Put the project away"), 8, dangerous=True),
+)
+
+_CALENDAR = (
+    Action("calendar.left", ("h", "left"), N_("day before"), N_("The day before")),
+    Action("calendar.right", ("l", "right"), N_("next day"), N_("The next day")),
+    Action("calendar.up", ("k", "up"), N_("week back"), N_("A week back")),
+    Action("calendar.down", ("j", "down"), N_("week on"), N_("A week on")),
+    Action("calendar.previous_month", ("pageup",), N_("month before"), N_("The month before")),
+    Action("calendar.next_month", ("pagedown",), N_("next month"), N_("The next month")),
+    Action("calendar.today", (".",), N_("today"), N_("Where it is now")),
+    Action("calendar.new", ("n",), N_("new"), N_("Plan a post on this day"), 30),
+    Action("calendar.open", ("enter",), N_("open"), N_("Open the post, or choose among the posts of this day"), 20),
+    Action("calendar.edit", ("e",), N_("edit"), N_("Open the post in the composer")),
+    Action("calendar.edit_text", ("E",), N_("$EDITOR"), N_("Open the post in the composer, its text in $EDITOR")),
+    Action("calendar.move", ("m",), N_("move"), N_("Take the post into the hand, to drop it on another day"), 25),
+    Action("calendar.copy", ("y",), N_("copy"), N_("Take a copy of the post into the hand"), 16),
+    Action("calendar.cancel", ("d",), N_("cancel"), N_("Cancel the post"), 15, dangerous=True),
+    Action("calendar.approve", ("a",), N_("approve"), N_("Approve the post as it is now"), 24),
+    Action(
+        "calendar.approve_month",
+        ("A",),
+        N_("month"),
+        N_("Approve all posts of the month that wait"),
+        18,
+        dangerous=True,
+    ),
+    Action("calendar.view", ("L",), N_("list"), N_("The month as a list, or as a grid again"), 10),
+    Action("calendar.warning", ("!",), N_("warnings"), N_("Go to what the next warning is about"), 9),
+)
+
+_CARRY = (
+    Action("carry.drop", ("enter", "m"), N_("drop here"), N_("Plan the post in the hand on this day"), 40),
+    Action("carry.put_back", ("esc",), N_("put back"), N_("Leave the post where it was"), 39),
+)
+
+_ANSWERS = (
+    ("there", "i", N_("it is there"), N_("Take it as live: asks for the address of the post"), 18, False),
+    ("resend", "s", N_("send it"), N_("Send after all what is unknown, missed, refused or held"), 17, True),
+    ("drop", "x", N_("drop"), N_("Send nothing more of it"), 16, True),
+    ("hold", "h", N_("hold"), N_("Keep back what has not gone out yet"), 7, False),
+    ("takedown", "D", N_("take down"), N_("Delete from the network what is live"), 6, True),
+)
+
+
+def _answers(scope: str) -> tuple[Action, ...]:
+    return tuple(
+        Action(f"{scope}.{verb}", (key,), label, help, rank, dangerous=dangerous)
+        for verb, key, label, help, rank, dangerous in _ANSWERS
+    )
+
+
+_DELIVERIES = (
+    Action("deliveries.open", ("enter",), N_("evidence"), N_("Show all that is known of it"), 20),
+    *_answers("deliveries"),
+    Action("deliveries.waiting", ("w",), N_("waiting"), N_("List what only a person can settle"), 5),
+    Action("deliveries.queue", ("o",), N_("queue"), N_("List what goes out next"), 4),
+    Action("deliveries.live", ("l",), N_("live"), N_("List what is out"), 3),
+    Action("deliveries.all", ("a",), N_("all"), N_("List everything"), 2),
+)
+
+_EVIDENCE = _answers("evidence")
+
+_SETUP = (
+    Action("setup.new", ("n",), N_("add account"), N_("Connect an account to the client"), 30),
+    Action("setup.check", ("c",), N_("check"), N_("Log in and ask the server what the account may do"), 20),
+    Action("setup.secret", ("s",), N_("new secret"), N_("Replace the token or password"), 15),
+    Action("setup.pause", ("p",), N_("pause"), N_("Send nothing on the account; again: go on"), 10),
+    Action("setup.edit", ("e",), N_("edit project"), N_("Change name, zone, key or way of approving"), 9),
+    Action("setup.remove", ("d",), N_("remove"), N_("Disconnect the account"), 8, dangerous=True),
 )
 
 _FORM = (
@@ -126,6 +200,11 @@ ACTIONS: tuple[Action, ...] = (
     *_GLOBAL,
     *_LIST,
     *_PROJECTS,
+    *_CALENDAR,
+    *_CARRY,
+    *_DELIVERIES,
+    *_EVIDENCE,
+    *_SETUP,
     *_FORM,
     *_CHOICE,
     *_DIALOG,

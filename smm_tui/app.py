@@ -13,7 +13,8 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-from typing import Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from textual.app import App
@@ -21,6 +22,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 
+from smm_tui.actions import SCOPES
 from smm_tui.bootstrap import Workspace
 from smm_tui.domain.clock import MINUTE
 from smm_tui.domain.errors import SmmError
@@ -29,12 +31,19 @@ from smm_tui.i18n import _
 from smm_tui.keymap import Keymap
 from smm_tui.screens.base import WorkspaceScreen
 from smm_tui.screens.desk import Desk
+from smm_tui.screens.keyed import KeyedScreen
 from smm_tui.terminal.frame_diff import FrameDiffMixin
 from smm_tui.terminal.guard import terminal_guard
 from smm_tui.terminal.profile import LineProfile, detect
 
+if TYPE_CHECKING:
+    from smm_tui.screens.menu import Entry
+
 MAIN = {
     "projects": "smm_tui.screens.projects:ProjectsScreen",
+    "deliveries": "smm_tui.screens.deliveries:DeliveriesScreen",
+    "setup": "smm_tui.screens.setup:SetupScreen",
+    "calendar": "smm_tui.screens.calendar:CalendarScreen",
 }
 """The main screens by name, imported at their first visit. Each has an action ``global.<name>``."""
 
@@ -99,6 +108,8 @@ class WorkspaceApp(FrameDiffMixin, App[int], inherit_bindings=False):
         self._here = name if isinstance(name, str) and name in MAIN else HOME
         screen = self._screen(self._here)
         screen.return_to(place.get("at"))
+        screen._push_result_callback(screen, None)  # Textual's switch_screen pops one, but the first screen has none
+        self._load_screen_css(screen)  # Textual does it for every screen but the first
         return screen
 
     def on_mount(self) -> None:
@@ -117,9 +128,13 @@ class WorkspaceApp(FrameDiffMixin, App[int], inherit_bindings=False):
             self._thread(self._work, "worker")
         self._wait_for_minute()
 
-    async def on_unmount(self) -> None:
-        """Finish what was asked for: writes, the delivery on its way, the place to come back to."""
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """End, after noting where the user is."""
         self.remember_place()
+        super().exit(result, return_code, message)
+
+    async def on_unmount(self) -> None:
+        """Finish what was asked for: writes, and the delivery on its way."""
         self._stop.set()
         self._wake.set()
         await asyncio.to_thread(self.desk.close)
@@ -246,7 +261,7 @@ class WorkspaceApp(FrameDiffMixin, App[int], inherit_bindings=False):
         place = json.dumps({"client": self.desk.client, "screen": self._here, "at": at})
         if place != self._place:
             self._place = place
-            self.desk.start(self.desk.write(lambda w: w.records.remember(PLACE, place)))
+            self.desk.later(lambda w: w.records.remember(PLACE, place))
 
     def _remembered(self) -> dict[str, Any]:
         try:
@@ -282,6 +297,60 @@ class WorkspaceApp(FrameDiffMixin, App[int], inherit_bindings=False):
     def action_projects(self) -> None:
         """Go to Projects."""
         self.go("projects")
+
+    def action_calendar(self) -> None:
+        """Go to the calendar."""
+        self.go("calendar")
+
+    def action_deliveries(self) -> None:
+        """Go to Deliveries."""
+        self.go("deliveries")
+
+    def action_setup(self) -> None:
+        """Go to Set-up."""
+        self.go("setup")
+
+    def action_help(self) -> None:
+        """The keys that work here."""
+        self._menu(_("Keys that work here"), [])
+
+    def action_palette(self) -> None:
+        """Everything by name: what works here, and the clients."""
+        from smm_tui.screens.menu import Entry
+
+        clients = [
+            Entry(
+                str(row.hotkey or ""),
+                row.name,
+                _("Switch to this client"),
+                _("client"),
+                partial(self.desk.choose, row.id),
+            )
+            for row in self.desk.chrome.projects
+        ]
+        self._menu(_("Palette"), clients)
+
+    def _menu(self, title: str, more: list[Entry]) -> None:
+        from smm_tui.screens.menu import Entry, MenuScreen
+
+        screen = self.screen
+        if not isinstance(screen, KeyedScreen):
+            return
+        keymap = self.desk.keymap
+        actions = keymap.of_scopes(screen.scopes())
+        actions.sort(key=lambda action: action.scope != screen.SCOPE)
+        entries = [
+            Entry(
+                keymap.shown(action),
+                _(action.label),
+                _(action.help),
+                _(SCOPES[action.scope]),
+                partial(screen.run, action, keymap.keys(action.id)[0]),
+                screen.reason_against(action),
+            )
+            for action in actions
+        ]
+        self.push_screen(MenuScreen(title, [*entries, *more]), lambda entry: entry.run() if entry else None)
 
     def action_filter(self) -> None:
         """Type a filter."""

@@ -43,6 +43,7 @@ own (the list has ``list``). Text of strangers goes to the terminal through :mod
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
@@ -79,6 +80,7 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
     WorkspaceScreen {
         layers: base over top;
         background: ansi_default;
+        &:ansi.-screen-suspended { text-style: none; }
         #tabs { dock: top; }
         #body { height: 1fr; margin-bottom: 2; }
         #notice { height: 1fr; margin: 1 2 2 2; display: none; }
@@ -126,6 +128,9 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
 
     def leave(self) -> bool:
         """`esc` was pressed: close something of this screen (True), or let the screen itself close (False)."""
+        if self.filter_text:
+            self.close_filter()
+            return True
         return False
 
     def bookmark(self) -> Any:
@@ -147,6 +152,17 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
     def key(self, action_id: str) -> str:
         """The key of an action, for sentences."""
         return self.keymap.shown(self.keymap.actions[action_id])
+
+    def ask(self, title: str, sentences: Sequence[str], then: Callable[[], None], *, undoable: bool) -> None:
+        """Ask before something dangerous; `then` is called after yes."""
+        from smm_tui.screens.question import Question
+
+        back = (
+            _("{key} takes it back.").format(key=self.keymap.keys("global.undo")[0])
+            if undoable
+            else _("There is no way back.")
+        )
+        self.app.push_screen(Question(title, [*sentences, back]), lambda yes: then() if yes else None)
 
     def summarise(self, text: str) -> None:
         """What the status line says while there is no message."""

@@ -102,6 +102,17 @@ class Desk:
         """Change something, in the one writer lane; commands are done in the order they were given."""
         return await self._writes.run(lambda: job(self.workspace))
 
+    def later(self, job: Job[object]) -> None:
+        """Write something nobody waits for; a failure goes to the log."""
+
+        def work() -> None:
+            try:
+                job(self.workspace)
+            except Exception as error:  # noqa: BLE001 - there is no one to tell
+                self.log(error)
+
+        self._writes.submit(work)
+
     async def network(self, job: Job[Result]) -> Result:
         """Do something that waits for a network, on a thread of its own."""
         return await apart(lambda: job(self.workspace), "network")

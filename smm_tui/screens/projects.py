@@ -11,8 +11,9 @@ from smm_tui.db.reads.projects import ProjectOverviewRow
 from smm_tui.domain import zones
 from smm_tui.domain.clock import DAY, Instant
 from smm_tui.i18n import _, ngettext
-from smm_tui.screens.base import WorkspaceScreen
 from smm_tui.screens.desk import Job
+from smm_tui.screens.list_screen import ListScreen
+from smm_tui.screens.project_form import project_form
 from smm_tui.widgets.line import Span
 from smm_tui.widgets.styles import BAD, DIM, GOOD, WARN, of_client
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
@@ -26,11 +27,10 @@ class ProjectsState:
     today: int  # days since 1970, so that "in 3 days" is shown anew tomorrow
 
 
-class ProjectsScreen(WorkspaceScreen[ProjectsState]):
+class ProjectsScreen(ListScreen[ProjectsState]):
     """The clients side by side."""
 
     SCOPE = "projects"
-    FILTERS = True
 
     def body(self) -> ComposeResult:
         yield WindowedList(
@@ -46,13 +46,9 @@ class ProjectsScreen(WorkspaceScreen[ProjectsState]):
                 Column(_("accounts"), 12, drop=4),
             ),
             glyphs=self.desk.glyphs,
+            selectable=False,
             id="list",
         )
-
-    @property
-    def list(self) -> WindowedList:
-        """The lines."""
-        return self.query_one("#list", WindowedList)
 
     def request(self) -> Job[ProjectsState]:
         words = self.filter_text.casefold().split()
@@ -73,7 +69,50 @@ class ProjectsScreen(WorkspaceScreen[ProjectsState]):
 
     def show(self, state: ProjectsState) -> None:
         now = self.desk.workspace.clock()
+        self.wanted()
         self.list.show([row.id for row in state.rows], {row.id: self._cells(row, now) for row in state.rows})
+
+    @property
+    def row(self) -> ProjectOverviewRow | None:
+        """The client under the cursor."""
+        rows = self.state.rows if self.state else ()
+        return next((row for row in rows if row.id == self.list.current), None)
+
+    def unavailable(self, verb: str) -> str:
+        if verb in ("open", "edit", "archive") and self.row is None:
+            return _("There is no client here to do that with.")
+        return ""
+
+    def action_open(self) -> None:
+        """Switch to the client and show its plan."""
+        if self.row is not None:
+            self.desk.client = self.row.id
+            self.desk.go("calendar")
+
+    def action_new(self) -> None:
+        """Add a client."""
+        self.app.push_screen(project_form(self.desk))
+
+    def action_edit(self) -> None:
+        """Change a client."""
+        project = self.desk.chrome.project(self.list.current)
+        if project is not None:
+            self.app.push_screen(project_form(self.desk, project))
+
+    def action_archive(self) -> None:
+        """Put a client away."""
+        row = self.row
+        if row is None:
+            return
+        self.ask(
+            _("Archive {name}?").format(name=row.name),
+            [
+                _("The client leaves this list; everything planned for it is held and will not go out."),
+                _("Its posts, accounts and log stay."),
+            ],
+            lambda: self.desk.command(lambda w: w.projects.archive(row.id)),
+            undoable=True,
+        )
 
     def _cells(self, row: ProjectOverviewRow, now: Instant) -> Cells:
         return (

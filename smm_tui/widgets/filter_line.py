@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import ClassVar, Protocol, cast
 
 from textual import on
-from textual.widgets import Input
 
 from smm_tui.i18n import _
+from smm_tui.widgets.text_input import TextInput
 
 
-class FilterLine(Input):
-    """Filters the screen it is on through its `set_filter`, `close_filter` and `focus_main`."""
+class _Filtered(Protocol):
+    def set_filter(self, text: str) -> None: ...
+    def close_filter(self) -> None: ...
+    def focus_main(self) -> None: ...
+
+
+class FilterLine(TextInput):
+    """Filters the screen it is on, through its `set_filter`, `close_filter` and `focus_main`."""
 
     SCOPE: ClassVar[str] = "filter"
-    DEFAULT_CSS = "FilterLine { width: 1fr; height: 1; border: none; padding: 0 1; }"
+    DEFAULT_CSS = "FilterLine { padding: 0 1; }"
 
     def __init__(self, text: str) -> None:
-        super().__init__(text, placeholder=_("filter"), compact=True, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(text, placeholder=_("type what to look for"))
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        cast(Any, self.screen).set_filter(event.value)
+    @property
+    def _filtered(self) -> _Filtered:
+        return cast(_Filtered, self.screen)
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
+    @on(TextInput.Changed)
+    def _typed(self, event: TextInput.Changed) -> None:
         event.stop()
-        self.action_keep()
+        self._filtered.set_filter(event.value)
 
     def action_keep(self) -> None:
         """Back to the rows, filtered as they are."""
         if self.value:
-            cast(Any, self.screen).focus_main()
+            self._filtered.focus_main()
         else:
             self.action_clear()
 
     def action_clear(self) -> None:
         """Away with the filter."""
-        cast(Any, self.screen).close_filter()
+        self._filtered.close_filter()

@@ -44,6 +44,27 @@ def strip(spans: Iterable[Span], width: int, *, style: Style = PLAIN, ellipsis: 
     return Strip(segments, width)
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """The text, inert, in lines of at most `width` cells, broken at spaces where there are any."""
+    lines: list[str] = []
+    for paragraph in inert(text, newlines=True).split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if cells(longer) <= width:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            while cells(word) > width:
+                part = clip(word, width, ellipsis="") or word[0]
+                lines.append(part)
+                word = word[len(part) :]
+            line = word
+        lines.append(line)
+    return lines
+
+
 class LineWidget(Widget):
     """A widget of one line that is drawn again only when what it says has changed."""
 

@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -83,6 +82,8 @@ class WindowedList(Widget, can_focus=True):
         glyphs: Glyphs = UNICODE,
         header: bool = True,
         selectable: bool = True,
+        always_active: bool = False,
+        nothing: str = "",
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -91,6 +92,8 @@ class WindowedList(Widget, can_focus=True):
         self._glyphs = glyphs
         self._header = header
         self._selectable = selectable
+        self._nothing = nothing  # what stands in the first line of an empty list
+        self._always_active = always_active  # the cursor shows although the focus is elsewhere
         self._ids: Sequence[Any] = ()
         self._rows: dict[Any, Cells] = {}
         self._asked: set[Any] = set()
@@ -121,6 +124,13 @@ class WindowedList(Widget, can_focus=True):
         self.refresh()
         self._ask()
         self.post_message(self.Moved(self))
+
+    def update(self, rows: Rows) -> None:
+        """Other contents for some of the rows."""
+        changed = {row_id for row_id, cells in rows.items() if self._rows.get(row_id) != cells}
+        self._rows.update(rows)
+        in_sight = range(self._top, min(self._top + self._page, len(self._ids)))
+        self._draw_places(*(place for place in in_sight if self._ids[place] in changed))
 
     def want(self, row_id: Any) -> None:
         """Put the cursor on this row when the ids come."""
@@ -193,7 +203,7 @@ class WindowedList(Widget, can_focus=True):
     def _widths(self, width: int) -> list[int]:
         """The cells of each column, 0 for one that is dropped; one cell between them."""
         kept = list(self._columns)
-        room = width - 2
+        room = width - 3
         while len(kept) > 1 and sum(column.width + 1 for column in kept) - 1 > room:
             worst = max(kept, key=lambda column: column.drop)
             if not worst.drop:
@@ -206,7 +216,8 @@ class WindowedList(Widget, can_focus=True):
             if not any(column is other for other in kept):
                 widths.append(0)
                 continue
-            share = left * column.weight // weights if weights and left > 0 else 0
+            share = left * column.weight // weights if column.weight and left > 0 else 0
+            left, weights = left - share, weights - column.weight  # the last one takes what rounding left over
             widths.append(column.width + share)
         return widths
 
@@ -214,19 +225,21 @@ class WindowedList(Widget, can_focus=True):
         width = self.size.width
         if self._header:
             if y == 0:
-                spans = [Span("  ")]
+                spans = [Span(" ")]
                 for column, cells in zip(self._columns, self._widths(width), strict=True):
                     if cells:
-                        spans.append(Span(fit(column.title, cells, right=column.right) + " "))
+                        spans.append(Span(" " + fit(column.title, cells, right=column.right)))
                 return strip(spans, width, style=DIM + HEAD)
             y -= 1
         place = self._top + y
         if place >= len(self._ids):
-            return Strip.blank(width)
+            return strip([Span(f"  {self._nothing}", DIM)] if not self._ids and y == 0 else [], width)
         row_id = self._ids[place]
         row = self._rows.get(row_id)
         marked = row_id in self._selected or self._in_range(place)
-        over = CURSOR if place == self._cursor and self.has_focus else BOLD if place == self._cursor else PLAIN
+        over = PLAIN
+        if place == self._cursor:
+            over = CURSOR if self.has_focus or self._always_active else BOLD
         mark = self._glyphs.right if place == self._cursor else " "
         spans = [Span(mark), Span(self._glyphs.marked if marked else " ", BOLD)]
         if row is None:
@@ -235,11 +248,10 @@ class WindowedList(Widget, can_focus=True):
             for column, cells, cell in zip(self._columns, self._widths(width), row, strict=True):
                 if cells:
                     text, style = cell if isinstance(cell, Span) else (cell, PLAIN)
-                    spans.append(self._fitted(text, style, column, cells))
+                    text = fit(text, cells, right=column.right, ellipsis=self._glyphs.ellipsis)
+                    spans += [Span(text, style), Span(" ")]
+            spans.pop()
         return strip(spans, width, style=over, ellipsis=self._glyphs.ellipsis)
-
-    def _fitted(self, text: str, style: Style, column: Column, cells: int) -> Span:
-        return Span(fit(text, cells, right=column.right, ellipsis=self._glyphs.ellipsis) + " ", style)
 
     def text_of(self, row_id: Any) -> str:
         """What a row says, for messages; empty while it is not known."""
