@@ -151,7 +151,7 @@ class FrameEncoder:
             if text == " " and run - x > 10 and self._profile.erase_colour and self._erasable(pen):
                 painter.put(f"\x1b[{run - x}X")
                 x = run
-            elif self._profile.repeat and run - x > 6 and len(text) == 1 and not hazard(text):
+            elif self._profile.repeat and run - x > 6 and len(text) == 1 and text.isascii():  # tmux repeats no others
                 painter.draw(f"{text}\x1b[{run - x - 1}b", run - x)
                 x = run
             elif text.isascii() and painter.pen == pen:
