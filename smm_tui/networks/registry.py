@@ -13,13 +13,14 @@ from smm_tui.i18n import _
 from smm_tui.networks.bluesky.spec import SPEC as BLUESKY
 from smm_tui.networks.mastodon.spec import SPEC as MASTODON
 from smm_tui.networks.ports import Account, NetworkSpec, Publisher, SecretSlot
+from smm_tui.networks.telegram.spec import SPEC as TELEGRAM
 
 if TYPE_CHECKING:
     import httpx
 
     from smm_tui.networks.http import Timeouts
 
-NETWORKS: Mapping[str, NetworkSpec] = MappingProxyType({s.name: s for s in (MASTODON, BLUESKY)})
+NETWORKS: Mapping[str, NetworkSpec] = MappingProxyType({s.name: s for s in (MASTODON, BLUESKY, TELEGRAM)})
 
 
 def spec(name: str) -> NetworkSpec:
@@ -52,6 +53,10 @@ def connect(
         from smm_tui.networks.bluesky.client import BlueskyPublisher
 
         return BlueskyPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
+    if name == TELEGRAM.name:
+        from smm_tui.networks.telegram.client import TelegramPublisher
+
+        return TelegramPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
     from smm_tui.networks.mastodon.client import MastodonPublisher
 
     return MastodonPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)

@@ -171,7 +171,14 @@ def _media_problems(account: AccountRow, rules: Rules, media: Sequence[MediaRow]
                 _("does not take {mime} files ({name}).").format(mime=item.mime, name=item.original_name),
                 _("Save it as JPEG or PNG and add it again."),
             )
-        if not item.alt and Capability.ALT_TEXT in rules.capabilities:
+        if Capability.ALT_TEXT not in rules.capabilities:
+            if item.alt:
+                add(
+                    item,
+                    _("the description of {name} is left out: there are none there.").format(name=item.original_name),
+                    blocking=False,
+                )
+        elif not item.alt:
             add(
                 item,
                 _("{name} has no description for people who cannot see it.").format(name=item.original_name),

@@ -39,11 +39,19 @@ def test_each_network_is_declared_whole(name: str) -> None:
     assert network.new_identity() != network.new_identity()
     rules = network.rules({})
     assert rules.limits.count in COUNTERS
-    assert {Capability.TEXT, Capability.IMAGE, Capability.READ_BACK, Capability.DELETE} <= rules.capabilities
+    assert {Capability.TEXT, Capability.IMAGE, Capability.DELETE} <= rules.capabilities
+    assert (Capability.READ_BACK in rules.capabilities) == rules.identity.can_read_back
     assert (Capability.VIDEO in rules.capabilities) == (rules.limits.video_bytes is not None)
 
 
-@pytest.mark.parametrize(("name", "server"), [("mastodon", "social.example"), ("Bluesky", "https://bsky.social")])
+@pytest.mark.parametrize(
+    ("name", "server"),
+    [
+        ("mastodon", "social.example"),
+        ("Bluesky", "https://bsky.social"),
+        ("telegram", "https://api.telegram.org"),
+    ],
+)
 def test_each_network_has_a_client(name: str, server: str) -> None:
     assert isinstance(connect(Account(name, server, "ann"), MemorySlot({})), Publisher)
 
@@ -55,7 +63,7 @@ def test_an_unknown_network() -> None:
     with pytest.raises(InvalidInput) as caught:
         connect(Account("\x1b[31m", "x", "y"), MemorySlot({}))
     assert "\x1b" not in caught.value.message
-    assert "mastodon, bluesky" in caught.value.hint
+    assert "mastodon, bluesky, " in caught.value.hint
 
 
 @pytest.mark.parametrize(
