@@ -124,9 +124,18 @@ def _secret(network: str) -> dict[str, str]:
 
     wanted = [item for item in registry.spec(network).credentials if item.secret]
     if sys.stdin is not None and sys.stdin.isatty():
-        return {item.name: click.prompt(_(item.label), hide_input=True, err=True) for item in wanted}
+        return {item.name: _asked(_(item.label), optional=item.optional) for item in wanted}
     lines = [line.strip() for line in read_stdin().splitlines() if line.strip()]
     return {item.name: line for item, line in zip(wanted, lines, strict=False)}
+
+
+def _asked(label: str, *, optional: bool) -> str:
+    """A hidden answer; an optional one may be left empty."""
+    if optional:
+        label, default = _("{label} (Enter: none)").format(label=label), ""
+    else:
+        default = None
+    return str(click.prompt(label, default=default, show_default=False, hide_input=True, err=True))
 
 
 def _facts(row: AccountRow) -> list[str]:

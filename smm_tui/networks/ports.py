@@ -179,12 +179,13 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CredentialField:
-    """One thing `account add` asks for; `secret` ones never come from arguments."""
+    """One thing `account add` asks for; `secret` ones never come from arguments, `optional` ones may be empty."""
 
     name: str
     label: str
     secret: bool = True
     help: str = ""
+    optional: bool = False
 
 
 def _counted_together(text: str, content_warning: str) -> str:

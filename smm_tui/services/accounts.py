@@ -65,7 +65,7 @@ class AccountService(AccountQueries):
         if not handle:
             raise InvalidInput(_("An account needs its handle."), field="handle")
         for item in spec.credentials:
-            if item.secret and not secret.get(item.name, "").strip():
+            if item.secret and not item.optional and not secret.get(item.name, "").strip():
                 raise InvalidInput(
                     _("The secret is missing: {label}.").format(label=_(item.label)),
                     _(spec.prepare_help),
