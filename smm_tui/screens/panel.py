@@ -24,6 +24,7 @@ class Panel(KeyedScreen[Result], ModalScreen[Result]):
     DEFAULT_CSS = """
     Panel {
         align: center middle;
+        &:ansi { background: transparent; }
         #box { width: 78; max-width: 100%; height: auto; max-height: 100%; border: solid ansi_default; padding: 0 1; }
         #title { height: auto; text-style: bold; margin-bottom: 1; }
         #box KeyBar { margin-top: 1; }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain.errors import InvalidInput
@@ -27,7 +29,7 @@ def project_form(desk: Desk, project: ProjectRow | None = None) -> FormScreen:
             Field(
                 "timezone",
                 _("Time zone"),
-                project.timezone if project else "",
+                project.timezone if project else _usual_zone(desk),
                 _("Where the readers live, as Europe/Budapest: planned times are local there."),
             ),
             Field(
@@ -68,6 +70,12 @@ def project_form(desk: Desk, project: ProjectRow | None = None) -> FormScreen:
 
     title = _("Change {name}").format(name=project.name) if project else _("New project")
     return FormScreen(title, fields, save)
+
+
+def _usual_zone(desk: Desk) -> str:
+    """The zone most clients have; empty while there are none."""
+    zones = Counter(row.timezone for row in desk.chrome.projects)
+    return zones.most_common(1)[0][0] if zones else ""
 
 
 def _draft(values: Values) -> ProjectDraft:

@@ -36,6 +36,14 @@ class Tabs:
     due: int = 0
 
 
+_LAYOUTS = ((24, " "), (12, " "), (12, ""), (8, ""), (6, ""), (5, ""), (4, ""), (3, ""))
+"""Cells of a name and what stands around a tab, the roomiest first."""
+
+
+def _width(spans: Sequence[Span]) -> int:
+    return sum(cells(span.text) for span in spans)
+
+
 class TabBar(LineWidget):
     """Draws `Tabs`. Too narrow for all names: they get shorter, then the clients far from the active one go."""
 
@@ -55,30 +63,31 @@ class TabBar(LineWidget):
         if y:
             return Strip.blank(width)
         right = self._right()
-        room = width - sum(cells(span.text) for span in right) - 1
-        left = self._left(room)
-        used = sum(cells(span.text) for span in left)
-        return strip([*left, Span(" " * max(width - used - sum(cells(s.text) for s in right), 0)), *right], width)
+        left = self._left(width - _width(right) - 1)
+        return strip([*left, Span(" " * max(width - _width(left) - _width(right), 0)), *right], width)
 
     def _left(self, room: int) -> list[Span]:
-        for limit in (24, 16, 12, 10, 8, 7, 6, 5, 4, 3, 2):
-            spans = self._spans(self.tabs.tabs, limit)
-            if sum(cells(span.text) for span in spans) <= room:
-                return spans
         tabs = list(self.tabs.tabs)
-        active = next((place for place, tab in enumerate(tabs) if tab.active), 0)
-        while len(tabs) > 1:
-            if active > len(tabs) // 2 or active == len(tabs) - 1:
-                tabs.pop(0)
-                active -= 1
-            else:
-                tabs.pop()
-            spans = self._spans(tabs, 8)
-            if sum(cells(span.text) for span in spans) <= room:
+        for limit, pad in _LAYOUTS:
+            spans = self._spans(tabs, limit, pad)
+            if _width(spans) <= room:
                 return spans
-        return self._spans(tabs, max(room - 6, 1))
+        active = next((place for place, tab in enumerate(tabs) if tab.active), 0)
+        first, last = active, active + 1  # what does not fit is told by a sign at the end where it would stand
+        while True:
+            wider = [(first, last + 1)] if last < len(tabs) else []
+            wider += [(first - 1, last)] if first else []
+            best = next((ends for ends in wider if _width(self._cut(tabs, *ends)) <= room), None)
+            if best is None:
+                return self._cut(tabs, first, last)
+            first, last = best
 
-    def _spans(self, tabs: Sequence[Tab], limit: int) -> list[Span]:
+    def _cut(self, tabs: Sequence[Tab], first: int, last: int) -> list[Span]:
+        more = Span(self._glyphs.ellipsis, DIM)
+        spans = self._spans(tabs[first:last], *_LAYOUTS[-1])
+        return [*([more] if first else []), *spans, *([more] if last < len(tabs) else [])]
+
+    def _spans(self, tabs: Sequence[Tab], limit: int, pad: str) -> list[Span]:
         spans: list[Span] = []
         for place, tab in enumerate(tabs):
             if place:
@@ -87,10 +96,8 @@ class TabBar(LineWidget):
             if tab.active:
                 style += Style(reverse=True, bold=True)
             name = clip(inert(tab.name), limit, ellipsis="")
-            label = f"{tab.hotkey} {name}" if tab.hotkey else name
-            count = f" {tab.waiting}" if tab.waiting else ""
-            spans.append(Span(f" {label}", style))
-            spans.append(Span(f"{count} ", (style + BOLD) if tab.waiting else style))
+            spans.append(Span(f"{pad}{tab.hotkey} {name}" if tab.hotkey else pad + name, style))
+            spans.append(Span(f" {tab.waiting}{pad}" if tab.waiting else pad, style + BOLD))
         return spans
 
     def _right(self) -> list[Span]:
