@@ -14,13 +14,14 @@ from smm_tui.networks.bluesky.spec import SPEC as BLUESKY
 from smm_tui.networks.mastodon.spec import SPEC as MASTODON
 from smm_tui.networks.ports import Account, NetworkSpec, Publisher, SecretSlot
 from smm_tui.networks.telegram.spec import SPEC as TELEGRAM
+from smm_tui.networks.vk.spec import SPEC as VK
 
 if TYPE_CHECKING:
     import httpx
 
     from smm_tui.networks.http import Timeouts
 
-NETWORKS: Mapping[str, NetworkSpec] = MappingProxyType({s.name: s for s in (MASTODON, BLUESKY, TELEGRAM)})
+NETWORKS: Mapping[str, NetworkSpec] = MappingProxyType({s.name: s for s in (MASTODON, BLUESKY, TELEGRAM, VK)})
 
 
 def spec(name: str) -> NetworkSpec:
@@ -57,6 +58,10 @@ def connect(
         from smm_tui.networks.telegram.client import TelegramPublisher
 
         return TelegramPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
+    if name == VK.name:
+        from smm_tui.networks.vk.client import VkPublisher
+
+        return VkPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
     from smm_tui.networks.mastodon.client import MastodonPublisher
 
     return MastodonPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
