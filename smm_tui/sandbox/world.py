@@ -361,7 +361,7 @@ class World(Traffic):
                 ),
             )
             if media is not None:
-                db.execute("UPDATE media SET attached_to = NULL WHERE attached_to = ?", (item.id,))
+                self._release(db, item)
                 self._attach(db, self.account(item.account_id), media, item.id)
             return self.object(item.id)
 
@@ -369,7 +369,7 @@ class World(Traffic):
         """Take an object down; its media are free again."""
         with self.transaction() as db:
             db.execute("UPDATE objects SET deleted_at = ? WHERE id = ?", (self.clock(), item.id))
-            db.execute("UPDATE media SET attached_to = NULL WHERE attached_to = ?", (item.id,))
+            self._release(db, item)
 
     def live_posts(
         self, *, network: str | None = None, server: str | None = None, handle: str | None = None
@@ -453,6 +453,25 @@ class World(Traffic):
             updated = self.media(self.account(media.account_id), media.id)
             assert updated is not None  # noqa: S101 - it was there
             return updated
+
+    def drop_media(self, account: Account, media: Sequence[str]) -> None:
+        """Forget those files that nothing live holds any more."""
+        with self.transaction() as db:
+            db.executemany(
+                "DELETE FROM media WHERE account_id = ? AND id = ? AND attached_to IS NULL",
+                [(account.id, media_id) for media_id in media],
+            )
+
+    @staticmethod
+    def _release(db: sqlite3.Connection, item: Object) -> None:
+        # A file that another live object holds as well goes over to that one.
+        db.execute(
+            "UPDATE media SET attached_to ="
+            " (SELECT max(other.id) FROM objects AS other, json_each(other.media) AS held"
+            " WHERE other.account_id = media.account_id AND other.deleted_at IS NULL AND held.value = media.id)"
+            " WHERE attached_to = ?",
+            (item.id,),
+        )
 
     @staticmethod
     def _attach(db: sqlite3.Connection, account: Account, media: Sequence[str], number: int) -> None:

@@ -159,6 +159,8 @@ class TestAddresses:
         ("BlobTooLarge", "", "media"),
         ("InvalidMimeType", "", "media"),
         ("InvalidRequest", "Invalid app.bsky.feed.post record: Record/text must not be longer", "text"),
+        ("InvalidRequest", "grapheme too big (maximum 300, got 301) at $.record.text", "text"),
+        ("InvalidRequest", 'Missing required key "alt" at $.record.embed.images[0]', "media"),
         ("InvalidRecord", "Invalid record: Record/embed/images/0/alt must be a string", "media"),
         ("InvalidRecord", "Record/langs must not have more than 3 elements", "language"),
         ("InvalidRequest", "Record/other", ""),

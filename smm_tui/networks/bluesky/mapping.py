@@ -222,7 +222,8 @@ def refused_field(error: str, message: str) -> str:
     """Which part of a post a refusal names: "text", "media", "language", or nothing."""
     if error in TOO_LARGE_OR_WRONG_FILE:
         return "media"
-    named = re.search(r"\bRecord/(text|embed|langs)\b", message)
+    # Older servers write the place as Record/text, newer ones as $.record.text.
+    named = re.search(r"\b(?:Record/|record\.)(text|embed|langs)\b", message)
     return {"text": "text", "embed": "media", "langs": "language"}[named[1]] if named else ""
 
 

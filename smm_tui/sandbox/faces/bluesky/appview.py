@@ -46,11 +46,10 @@ def _stamp(instant: Instant) -> str:
 def get_posts(call: Call) -> Response:
     """Posts by address; what is missing is left out."""
     call.user()
+    call.parameter("uris")
     uris = call.request.arguments("uris")
-    if not uris:
-        raise refusal(400, "InvalidRequest", 'Error: Params must have the property "uris"')
     if len(uris) > URIS:
-        raise refusal(400, "InvalidRequest", f"Error: uris must not have more than {URIS} elements")
+        raise call.bad_parameter(f"array too big (maximum {URIS}, got {len(uris)})")
     call.spend("calls", "ip")
     found = (_find(call, uri) for uri in uris)
     return json_response({"posts": [_post_view(call, item) for item in found if item is not None]})

@@ -6,12 +6,15 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from smm_tui.domain.clock import DAY, HOUR, MINUTE, Instant
+from smm_tui.sandbox.faces.bluesky import shapes
 from smm_tui.sandbox.faces.bluesky.cid import tid
+from smm_tui.sandbox.faces.bluesky.shapes import Check, Misshapen
 from smm_tui.sandbox.http import JSON, BadBody, Refused, Request, Router, json_response, parse_json
 from smm_tui.sandbox.things import Account, Quota, Server
 from smm_tui.sandbox.world import World
@@ -58,29 +61,35 @@ class Call:
             value = parse_json(self.request.body)
         except BadBody:
             raise refusal(400, "InvalidRequest", "Unable to parse the request body as JSON") from None
-        if not isinstance(value, dict):
-            raise refusal(400, "InvalidRequest", "Input must be an object")
-        return value
+        self.check(lambda: shapes.typed(value, dict, "$"))
+        return cast(JSON, value)
 
-    def member(self, name: str, kind: type[_Kind]) -> _Kind:
-        """A required member of the body."""
-        value = self.optional(name, kind)
-        if value is None:
-            raise refusal(400, "InvalidRequest", f'Input must have the property "{name}"')
-        return value
+    def check(self, check: Callable[[], None]) -> None:
+        """Run a check of shapes. Refused with what it finds."""
+        try:
+            check()
+        except Misshapen as error:
+            raise refusal(400, "InvalidRequest", str(error)) from None
 
-    def optional(self, name: str, kind: type[_Kind]) -> _Kind | None:
+    def member(self, name: str, kind: type[_Kind], check: Check | None = None) -> _Kind:
+        """A required member of the body, of a type and with a check of its content."""
+        if name not in self.body:
+            raise refusal(400, "InvalidRequest", f'Missing required key "{name}" at $')
+        value = self.body[name]
+        self.check(lambda: shapes.typed(value, kind, f"$.{name}"))
+        if check is not None:
+            self.check(lambda: check(value, f"$.{name}"))
+        return cast(_Kind, value)
+
+    def optional(self, name: str, kind: type[_Kind], check: Check | None = None) -> _Kind | None:
         """A member of the body, None when it is absent or null."""
-        value = self.body.get(name)
-        if value is not None and not isinstance(value, kind):
-            raise refusal(400, "InvalidRequest", f"Input/{name} must be of type {kind.__name__}")
-        return value
+        return None if self.body.get(name) is None else self.member(name, kind, check)
 
     def parameter(self, name: str) -> str:
         """A required query parameter."""
         value = self.request.argument(name)
         if value is None:
-            raise refusal(400, "InvalidRequest", f'Error: Params must have the property "{name}"')
+            raise self.bad_parameter(f'Missing required key "{name}"')
         return value
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
@@ -88,14 +97,19 @@ class Call:
         text = self.request.argument(name)
         if text is None:
             return default
-        try:
-            value = int(text)
-        except ValueError:
-            raise refusal(400, "InvalidRequest", f"Error: {name} must be an integer") from None
-        if not least <= value <= most:
-            bound = f"less than {least}" if value < least else f"greater than {most}"
-            raise refusal(400, "InvalidRequest", f"Error: {name} can not be {bound}")
+        if not text.lstrip("-").isdecimal():
+            raise self.bad_parameter(f"Expected integer value type (got {shapes.shown(text)})")
+        value = int(text)
+        if value < least:
+            raise self.bad_parameter(f"integer too small (minimum {least}, got {value})")
+        if value > most:
+            raise self.bad_parameter(f"integer too big (maximum {most}, got {value})")
         return value
+
+    def bad_parameter(self, problem: str) -> Refused:
+        """The refusal of a query."""
+        nsid = self.request.path.removeprefix("/xrpc/")
+        return refusal(400, "InvalidRequest", f"Invalid {nsid} params: {problem}")
 
     # -- who calls ------------------------------------------------------------------------------------------------
 
@@ -126,14 +140,14 @@ class Call:
         if claims["exp"] * 1000 <= self.world.clock():
             raise refusal(400, "ExpiredToken", "Token has expired")
         if claims["scope"] not in scopes:
-            raise refusal(400, "InvalidToken", "Bad token scope")
+            raise refusal(400, "InvalidToken", "Token could not be verified")
         return claims
 
     def own(self, repo: str, user: Account) -> None:
         """Refuse to write to a repository that is not the caller's."""
         if repo not in (user.remote_id, user.handle):
             if self.world.find_account(self.server.host, repo) is None:
-                raise refusal(400, "InvalidRequest", f"Could not find repo: {repo}")
+                raise refusal(403, "AccountNotFound", "Account not found")
             raise refusal(401, "AuthenticationRequired", "Authentication Required")
 
     def repo(self, name: str) -> Account:
@@ -141,6 +155,13 @@ class Call:
         account = self.world.find_account(self.server.host, name)
         if account is None:
             raise refusal(400, "InvalidRequest", f"Could not find repo: {name}")
+        return account
+
+    def known(self, name: str) -> Account:
+        """The account of a repository, asked of it as a whole."""
+        account = self.world.find_account(self.server.host, name)
+        if account is None:
+            raise refusal(400, "RepoNotFound", f"Could not find repo for DID: {name}")
         return account
 
     # -- limits ---------------------------------------------------------------------------------------------------

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
-from typing import Any
 
 from smm_tui.domain.clock import HOUR, Instant, to_instant
-from smm_tui.sandbox.faces.bluesky import records
+from smm_tui.sandbox.faces.bluesky import records, shapes
 from smm_tui.sandbox.faces.bluesky.call import ROUTER, Call, did_document, refusal
 from smm_tui.sandbox.faces.bluesky.cid import cid_of_blob, cid_of_record
 from smm_tui.sandbox.files import sniff
 from smm_tui.sandbox.http import JSON, Response, json_response
-from smm_tui.sandbox.things import POST, Account, Object
+from smm_tui.sandbox.things import POST, Account, Media, Object
 
 UPLOAD_BYTES = 5 * 1024 * 1024
 BLOB_KEPT: Instant = 6 * HOUR  # so long a blob waits for a record that names it
@@ -59,11 +59,7 @@ class Prepared:
     value: JSON
     cid: str
     valid: bool  # False: its lexicon is unknown here, or was not asked
-
-    @property
-    def status(self) -> str:
-        """The word of the answer for whether it was checked."""
-        return "valid" if self.valid else "unknown"
+    status: JSON  # what the answer says of that
 
 
 @ROUTER.on("POST", "/xrpc/com.atproto.repo.createRecord")
@@ -78,7 +74,7 @@ def create(call: Call) -> Response:
     if find(call, user, collection, prepared.rkey) is not None:
         raise refusal(500, "InternalServerError", "Internal Server Error")
     item = _write(call, user, prepared, None)
-    return json_response({**_written(item), "commit": _commit(call, user), "validationStatus": prepared.status})
+    return json_response({**_written(item), "commit": _commit(call, user), **prepared.status})
 
 
 @ROUTER.on("POST", "/xrpc/com.atproto.repo.putRecord")
@@ -91,11 +87,11 @@ def put(call: Call) -> Response:
     prepared = _prepare(call, user, collection, rkey, record)
     current = find(call, user, collection, rkey)
     if current is not None and current.record["cid"] == prepared.cid:
-        return json_response({**_written(current), "validationStatus": prepared.status})
+        return json_response({**_written(current), **prepared.status})
     _check_commit(call, user)
     _check_swap(call, current)
     item = _write(call, user, prepared, current)
-    return json_response({**_written(item), "commit": _commit(call, user), "validationStatus": prepared.status})
+    return json_response({**_written(item), "commit": _commit(call, user), **prepared.status})
 
 
 @ROUTER.on("POST", "/xrpc/com.atproto.repo.deleteRecord")
@@ -109,7 +105,7 @@ def delete(call: Call) -> Response:
         return json_response({})
     _check_commit(call, user)
     _check_swap(call, current)
-    call.world.delete_object(current)
+    _remove(call, user, current)
     return json_response({"commit": _commit(call, user)})
 
 
@@ -128,11 +124,15 @@ def apply(call: Call) -> Response:
     points = {"create": _CREATE, "update": _UPDATE, "delete": _DELETE}
     call.spend_writes(user.remote_id, sum(points[kind] for kind in kinds))
     steps: list[tuple[str, str, str, Prepared | None]] = []
-    for kind, write in zip(kinds, writes, strict=True):
-        collection, rkey = str(write.get("collection", "")), str(write.get("rkey") or "")
-        _check_names(collection, rkey, rkey_required=kind != "create")
-        rkey = rkey or call.new_tid()
-        prepared = None if kind == "delete" else _prepare(call, user, collection, rkey, write.get("value"))
+    for number, (kind, write) in enumerate(zip(kinds, writes, strict=True)):
+        at = f"$.writes[{number}]"
+        required = {"collection": shapes.nsid} | ({} if kind == "create" else {"rkey": shapes.record_key})
+        call.check(partial(shapes.fields, write, at, required, {"rkey": shapes.record_key}))
+        collection, rkey = write["collection"], write.get("rkey") or call.new_tid()
+        prepared = None
+        if kind != "delete":
+            call.check(partial(shapes.fields, write, at, {"value": partial(shapes.fields, required={})}))
+            prepared = _prepare(call, user, collection, rkey, write["value"], f"{at}.record")
         # A write that does not fit what is there fails the whole batch, before any is done.
         if (find(call, user, collection, rkey) is None) != (kind == "create"):
             raise refusal(500, "InternalServerError", "Internal Server Error")
@@ -146,77 +146,57 @@ def apply(call: Call) -> Response:
         result: JSON = {"$type": f"com.atproto.repo.applyWrites#{kind}Result"}
         if prepared is not None:
             item = _write(call, user, prepared, current)
-            result |= {**_written(item), "validationStatus": prepared.status}
+            result |= {**_written(item), **prepared.status}
         elif current is not None:
-            call.world.delete_object(current)
+            _remove(call, user, current)
         results.append(result)
     return json_response({"commit": _commit(call, user), "results": results})
 
 
 def _target(call: Call, *, rkey_required: bool) -> tuple[Account, str, str]:
     user = call.user()
-    repo = call.member("repo", str)
-    collection = call.member("collection", str)
-    rkey = call.member("rkey", str) if rkey_required else call.optional("rkey", str) or ""
-    _check_names(collection, rkey, rkey_required=rkey_required)
+    repo = call.member("repo", str, shapes.at_identifier)
+    collection = call.member("collection", str, shapes.nsid)
+    rkey = call.member("rkey", str, shapes.record_key) if rkey_required or "rkey" in call.body else ""
+    call.optional("swapRecord", str, shapes.cid)
+    call.optional("swapCommit", str, shapes.cid)
     call.own(repo, user)
     return user, collection, rkey
 
 
-def _check_names(collection: str, rkey: str, *, rkey_required: bool) -> None:
-    if not records.is_nsid(collection):
-        raise refusal(400, "InvalidRequest", "Input/collection must be a valid nsid")
-    if (rkey or rkey_required) and not records.is_record_key(rkey):
-        raise refusal(400, "InvalidRequest", "Input/rkey must be a valid Record Key")
-
-
-def _prepare(call: Call, user: Account, collection: str, rkey: str, record: Any) -> Prepared:
+def _prepare(call: Call, user: Account, collection: str, rkey: str, record: JSON, at: str = "$.record") -> Prepared:
     """Refused when the record breaks its lexicon or names blobs that it may not."""
     validate = call.optional("validate", bool)
-    if not isinstance(record, dict):
-        raise refusal(400, "InvalidRequest", "Input/record must be an object")
     record = {"$type": collection, **record}
     if record["$type"] != collection:
         raise refusal(400, "InvalidRequest", f"Invalid $type: expected {collection}, got {record['$type']}")
     try:
+        records.check_values(record, at)
         records.check_key(collection, rkey)
-        valid = validate is not False and records.check_record(collection, record)
+        valid = validate is not False and records.check_record(collection, record, at)
         cid = cid_of_record(record)
     except ValueError as error:
         raise refusal(400, "InvalidRequest", str(error)) from None
     if validate is True and not valid:
         raise refusal(400, "InvalidRequest", f"Unknown lexicon type: {collection}")
-    _check_blobs(call, user, record)
-    if valid:
-        _check_places(record)
-    return Prepared(collection, rkey, record, cid, valid)
-
-
-def _check_blobs(call: Call, user: Account, record: JSON) -> None:
     for blob in records.blobs(record):
-        cid = blob["ref"]["$link"]
-        media = call.world.media(user, cid)
+        link = blob["ref"]["$link"]
+        media = call.world.media(user, link)
         if media is None or (media.attached_to is None and media.created_at <= call.world.clock() - BLOB_KEPT):
-            raise refusal(400, "BlobNotFound", f"Could not find blob: {cid}")
-        if media.size != blob["size"]:
-            raise refusal(400, "InvalidSize", "Referenced size does not match stored blob")
-        if media.mime != blob["mimeType"]:
-            raise refusal(
-                400,
-                "InvalidMimeType",
-                f"Referenced Mimetype does not match stored blob. Expected: {media.mime}, Got: {blob['mimeType']}",
-            )
+            raise refusal(400, "BlobNotFound", f"Could not find blob: {link}")
+        if media.attached_to is None:
+            _check_claims(blob, media)
+    status = {} if validate is False else {"validationStatus": "valid" if valid else "unknown"}
+    return Prepared(collection, rkey, record, cid, valid, status)
 
 
-def _check_places(record: JSON) -> None:
-    for blob, mime, limit in records.places(record):
-        if blob["size"] > limit:
-            size, most = (f"{number / 1_000_000:.2f}MB" for number in (blob["size"], limit))
-            message = f"This file is too large. It is {size} but the maximum size is {most}."
-            raise refusal(400, "BlobTooLarge", message)
-        if not blob["mimeType"].startswith(mime):
-            message = f"Wrong mimetype of blob. Expected {mime}, got {blob['mimeType']}"
-            raise refusal(400, "InvalidMimeType", message)
+def _check_claims(blob: JSON, media: Media) -> None:
+    """What a record says of a blob is compared when a record names it for the first time, and never again."""
+    claims = (("Mimetype", "InvalidMimeType", "mimeType", media.mime), ("Size", "InvalidSize", "size", media.size))
+    for word, error, name, stored in claims:
+        if blob[name] != stored:
+            message = f"Referenced {word} does not match stored blob. Expected: {stored}, Got: {blob[name]}"
+            raise refusal(400, error, message)
 
 
 def _check_commit(call: Call, user: Account) -> None:
@@ -241,7 +221,9 @@ def _write(call: Call, user: Account, prepared: Prepared, current: Object | None
     text = str(value.get("text", "")) if prepared.collection == records.POST else ""
     media = [blob["ref"]["$link"] for blob in records.blobs(value)]
     if current is not None:
-        return call.world.update_object(current, text=text, record=record, media=media)
+        updated = call.world.update_object(current, text=text, record=record, media=media)
+        call.world.drop_media(user, current.media)
+        return updated
     is_post = prepared.valid  # the post's is the one lexicon that is checked here
     return call.world.add_object(
         user,
@@ -254,6 +236,11 @@ def _write(call: Call, user: Account, prepared: Prepared, current: Object | None
         reply_to=value["reply"]["parent"]["uri"] if is_post and "reply" in value else None,
         created_at=to_instant(datetime.fromisoformat(value["createdAt"])) if is_post else None,
     )
+
+
+def _remove(call: Call, user: Account, current: Object) -> None:
+    call.world.delete_object(current)
+    call.world.drop_media(user, current.media)
 
 
 def _written(item: Object) -> JSON:
@@ -314,7 +301,7 @@ def describe(call: Call) -> Response:
     """An account and the collections it uses."""
     repo = call.parameter("repo")
     call.spend("calls", "ip")
-    account = call.repo(repo)
+    account = call.known(repo)
     return json_response(
         {
             "handle": account.handle,
@@ -347,11 +334,8 @@ def get_blob(call: Call) -> Response:
     """The bytes of a blob."""
     did, cid = call.parameter("did"), call.parameter("cid")
     call.spend("calls", "ip")
-    account = call.world.find_account(call.server.host, did)
-    if account is None:
-        raise refusal(400, "RepoNotFound", f"Could not find repo for DID: {did}")
-    if call.world.media(account, cid) is None:
-        raise refusal(400, "BlobNotFound", "Blob not found")
+    if call.world.media(call.known(did), cid) is None:
+        raise refusal(400, "InvalidRequest", "Blob not found")
     found = call.world.media_bytes(call.server.host, cid)
     assert found is not None  # noqa: S101 - just seen
     return Response(200, {"content-type": found[0], "x-content-type-options": "nosniff"}, found[1])

@@ -102,7 +102,7 @@ def resolve(call: Call) -> Response:
     for account in call.world.accounts(network=call.server.network):
         if account.handle == handle:
             return json_response({"did": account.remote_id})
-    raise refusal(400, "InvalidRequest", "Unable to resolve handle")
+    raise refusal(400, "HandleNotFound", "Unable to resolve handle")
 
 
 @ROUTER.on("GET", "/xrpc/_health")
