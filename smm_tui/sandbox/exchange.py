@@ -114,7 +114,7 @@ def _respond(world: World, server: Server, request: Request, fault: Fault | None
             return face.rate_limited(world, server, fault.seconds)
         case FaultKind.RATE_LIMITED_BARE:
             return face.rate_limited(world, server, None)
-        case FaultKind.EXPIRED_TOKEN if request.bearer:
+        case FaultKind.EXPIRED_TOKEN if face.carries_token(request):
             return face.expired_token(server)
         case FaultKind.SERVER_ERROR | FaultKind.HTML:
             if fault.executed:

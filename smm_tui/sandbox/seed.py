@@ -11,6 +11,7 @@ from smm_tui.sandbox.faces.bluesky.cid import cid_of_record
 from smm_tui.sandbox.faces.mastodon.call import Call
 from smm_tui.sandbox.faces.mastodon.ids import new_id
 from smm_tui.sandbox.faces.mastodon.oauth import grant_token
+from smm_tui.sandbox.faces.telegram.chats import RIGHTS
 from smm_tui.sandbox.http import Request
 from smm_tui.sandbox.things import Account, Server
 from smm_tui.sandbox.world import World
@@ -19,6 +20,7 @@ MASTODON_HOST = "social.sandbox"
 GOTOSOCIAL_HOST = "gts.sandbox"
 BLUESKY_HOST = "bsky.sandbox"
 PLC_HOST = "plc.directory"
+TELEGRAM_HOST = "telegram.sandbox"
 PROFILE = "app.bsky.actor.profile"
 SCOPES = ("read", "write")
 
@@ -44,8 +46,19 @@ class BlueskyLogin:
     app_password: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class TelegramLogin:
+    """What a client needs for a channel or group through a bot."""
+
+    account: Account  # the chat
+    bot: Account
+    server: str  # base URL
+    handle: str  # @name, or the number of a private chat
+    token: str = field(repr=False)
+
+
 def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Server]:
-    """The usual four hosts, by host; `config` overrides their networks' defaults by host."""
+    """The usual hosts, by host; `config` overrides their networks' defaults by host."""
     own = config or {}
     return {
         server.host: server
@@ -60,6 +73,7 @@ def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = N
             ),
             world.add_server(BLUESKY_HOST, "bluesky", title="Sandbox Bluesky", config=own.get(BLUESKY_HOST)),
             world.add_server(PLC_HOST, "plc", title="PLC directory", config=own.get(PLC_HOST)),
+            world.add_server(TELEGRAM_HOST, "telegram", title="Sandbox Telegram", config=own.get(TELEGRAM_HOST)),
         )
     }
 
@@ -99,3 +113,28 @@ def add_bluesky_account(
         record = {"value": profile, "cid": cid_of_record(profile), "valid": False}
         world.add_object(account, PROFILE, f"at://{did}/{PROFILE}/self", sort="self", text="", record=record)
     return BlueskyLogin(account, server.base, full, did, password)
+
+
+def add_telegram_bot(
+    world: World,
+    server: Server,
+    name: str,
+    *,
+    title: str = "",
+    kind: str = "channel",
+    public: bool = True,
+    rights: Mapping[str, Any] | None = None,
+) -> TelegramLogin:
+    """A chat ("channel", "supergroup", "group") and a bot in it: an administrator, unless `rights` say otherwise."""
+    with world.transaction():
+        number = 7_000_000_000 + world.sequence("telegram bot")
+        bot = world.add_account(server, f"{name}_bot", str(number), display_name=f"{title or name} bot")
+        token = f"{number}:{world.secret('bot token', 35)}"
+        world.add_token(token, "bot", server.host, account=bot)
+        order = world.sequence("telegram chat")
+        chat_id = str(-4_000_000_000 - order if kind == "group" else -1_001_234_500_000 - order)
+        administrator = {"status": "administrator", **dict.fromkeys((*RIGHTS, "can_pin_messages"), True)}
+        member = administrator if rights is None else dict(rights)
+        data = {"type": kind, "public": public, "members": {bot.remote_id: member}, "count": 1204}
+        chat = world.add_account(server, name if public else chat_id, chat_id, display_name=title or name, data=data)
+    return TelegramLogin(chat, bot, server.base, f"@{name}" if public else chat_id, token)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from smm_tui.sandbox.faces import bluesky, mastodon, plc
+from smm_tui.sandbox.faces import bluesky, mastodon, plc, telegram
 from smm_tui.sandbox.http import Request, Response
 from smm_tui.sandbox.things import Account, Server
 from smm_tui.sandbox.world import World
@@ -19,6 +19,9 @@ class Face(Protocol):
     def caller(self, world: World, server: Server, request: Request) -> Account | None:
         """The account a call is made for, without judging its rights."""
 
+    def carries_token(self, request: Request) -> bool:
+        """Whether a call shows a token."""
+
     def settle(self, world: World, server: Server) -> None:
         """Do what the server does by itself as time goes by."""
 
@@ -32,4 +35,4 @@ class Face(Protocol):
         """The refusal of a token whose time is over."""
 
 
-FACES: dict[str, Face] = {"mastodon": mastodon, "bluesky": bluesky, "plc": plc}
+FACES: dict[str, Face] = {"mastodon": mastodon, "bluesky": bluesky, "plc": plc, "telegram": telegram}

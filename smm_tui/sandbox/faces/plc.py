@@ -25,6 +25,11 @@ def caller(world: World, server: Server, request: Request) -> Account | None:
     return None
 
 
+def carries_token(request: Request) -> bool:
+    """Whether a call shows a token."""
+    return bool(request.bearer)
+
+
 def settle(world: World, server: Server) -> None:
     """Nothing happens by itself here."""
 

@@ -47,6 +47,11 @@ def caller(world: World, server: Server, request: Request) -> Account | None:
     return sessions.find_login(Call(world, server, request), identifier.lower())
 
 
+def carries_token(request: Request) -> bool:
+    """Whether a call shows a token."""
+    return bool(request.bearer)
+
+
 def settle(world: World, server: Server) -> None:
     """Nothing happens by itself on a PDS."""
 

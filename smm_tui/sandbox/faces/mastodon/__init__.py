@@ -35,6 +35,11 @@ def caller(world: World, server: Server, request: Request) -> Account | None:
     return world.account(token.account_id) if token is not None and token.account_id is not None else None
 
 
+def carries_token(request: Request) -> bool:
+    """Whether a call shows a token."""
+    return bool(request.bearer)
+
+
 def settle(world: World, server: Server) -> None:
     """Publish what was scheduled for a time that has come."""
     statuses.release_scheduled(Call(world, server, Request("GET", server.host, "/")))

@@ -61,7 +61,9 @@ def server_error(status: int) -> Response:
     """A failure inside speaks JSON, the proxy before it does not."""
     if status == 500:
         return refusal(500, "Internal Server Error").response
-    return html_response(f"<html><head><title>{status}</title></head><body><center>nginx</center></body></html>", status)
+    return html_response(
+        f"<html><head><title>{status}</title></head><body><center>nginx</center></body></html>", status
+    )
 
 
 def expired_token(server: Server) -> Response:

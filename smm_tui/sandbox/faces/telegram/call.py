@@ -92,7 +92,7 @@ class Call:
     request: Request
     bot: Account
 
-    # -- parameters -------------------------------------------------------------------------------------------------
+    # -- parameters ----------------------------------------------------------------------------------------------
 
     @cached_property
     def parameters(self) -> JSON:
@@ -128,7 +128,7 @@ class Call:
         except ValueError:
             raise bad(f"can't parse {name} JSON object") from None
 
-    # -- chats --------------------------------------------------------------------------------------------------------
+    # -- chats -----------------------------------------------------------------------------------------------------
 
     @cached_property
     def chat(self) -> Account:
@@ -184,7 +184,7 @@ class Call:
         elif rights["status"] == "restricted" and not rights.get("can_send_messages"):
             raise bad("not enough rights to send text messages to the chat")
 
-    # -- limits -------------------------------------------------------------------------------------------------------
+    # -- limits ----------------------------------------------------------------------------------------------------
 
     def spend(self, messages: int = 1) -> None:
         """Count messages of the bot and of the chat. Refused with 429 when that is too many."""
