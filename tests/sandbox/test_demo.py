@@ -88,6 +88,13 @@ def test_every_state_stands_in_it_with_its_reason(prepared: Path) -> None:
         assert all(row.error_message and row.error_hint for row in waiting)
 
 
+def test_only_clients_that_approve_have_something_to_approve(prepared: Path) -> None:
+    with opened(prepared) as workspace:
+        counts = {row.name: row.to_approve for row in workspace.projects.overview()}
+        for project in workspace.projects.all():
+            assert (counts[project.name] == 0) == (project.approval == "none")
+
+
 def test_what_is_live_is_in_the_world_once_and_has_its_evidence(prepared: Path) -> None:
     with opened(prepared) as workspace, World(prepared / "world.db") as world:
         objects = world.live_posts()

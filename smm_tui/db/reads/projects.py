@@ -70,7 +70,8 @@ def overview(db: Database, now: Instant) -> list[ProjectOverviewRow]:
                 AND state IN ('planned', 'approved', 'armed')),
             (SELECT count(*) FROM account a JOIN delivery d ON d.account_id = a.id
                 WHERE a.project_id = p.id AND d.state IN ('unknown', 'rejected', 'missed', 'held') AND d.needs_human),
-            (SELECT count(*) FROM post WHERE project_id = p.id AND planned_at >= :now AND state = 'planned'),
+            (SELECT count(*) FROM post WHERE project_id = p.id AND planned_at >= :now AND state = 'planned'
+                AND p.approval != 'none'),
             (SELECT count(*) FROM post WHERE project_id = p.id AND state = 'draft'),
             (SELECT count(*) FROM post WHERE project_id = p.id AND state = 'live'
                 AND planned_at BETWEEN :month_ago AND :now),
