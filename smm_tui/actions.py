@@ -46,6 +46,7 @@ SCOPES = {
     "calendar": N_("Calendar"),
     "carry": N_("With a post in hand"),
     "composer": N_("Composer"),
+    "accounts": N_("Accounts of a post"),
     "media": N_("Media of a post"),
     "deliveries": N_("Deliveries"),
     "evidence": N_("Evidence of a delivery"),
@@ -105,7 +106,7 @@ _CALENDAR = (
     Action("calendar.next_month", ("pagedown",), N_("next month"), N_("The next month")),
     Action("calendar.today", (".",), N_("today"), N_("Where it is now")),
     Action("calendar.new", ("n",), N_("new"), N_("Plan a post on this day"), 30),
-    Action("calendar.open", ("enter",), N_("open"), N_("Open the post, or choose among the posts of this day"), 20),
+    Action("calendar.open", ("enter",), N_("open"), N_("Open the post, or choose among those of this day"), 20),
     Action("calendar.edit", ("e",), N_("edit"), N_("Open the post in the composer")),
     Action("calendar.edit_text", ("E",), N_("$EDITOR"), N_("Open the post in the composer, its text in $EDITOR")),
     Action("calendar.move", ("m",), N_("move"), N_("Take the post into the hand, to drop it on another day"), 25),
@@ -165,6 +166,41 @@ _SETUP = (
     Action("setup.remove", ("d",), N_("remove"), N_("Disconnect the account"), 8, dangerous=True),
 )
 
+_COMPOSER = (
+    Action("composer.save", ("ctrl+o",), N_("save"), N_("Check and save"), 40, "^o"),
+    Action("composer.next_text", ("ctrl+t",), N_("account"), N_("Write the text of the next account"), 30, "^t"),
+    Action("composer.when", ("ctrl+d",), N_("date"), N_("To the date and time"), 24, "^d"),
+    Action("composer.add", ("ctrl+f",), N_("file"), N_("Add a picture or video"), 25, "^f"),
+    Action("composer.preview", ("ctrl+r",), N_("preview"), N_("Between the text and how it will look"), 22, "^r"),
+    Action("composer.editor", ("ctrl+g",), N_("$EDITOR"), N_("Write the text in $EDITOR"), 18, "^g"),
+    Action(
+        "composer.discard",
+        ("ctrl+x",),
+        N_("discard"),
+        N_("Throw away what was typed and not saved"),
+        15,
+        "^x",
+        dangerous=True,
+    ),
+    Action("composer.leave", ("esc",), N_("leave"), N_("Leave; what was typed and not saved is kept"), 28),
+    Action("composer.next_field", ("down", "enter"), N_("next field"), N_("Next field"), 0, "tab"),
+    Action("composer.previous_field", ("up",), N_("field before"), N_("Field before")),
+)
+
+_ACCOUNTS = (
+    Action("accounts.switch", ("space",), N_("on/off"), N_("Send to this account, or not"), 38),
+    Action("accounts.next", ("right", "l"), N_("next"), N_("The text of the next account"), 37),
+    Action("accounts.previous", ("left", "h"), N_("before"), N_("The text of the account before")),
+)
+
+_MEDIA = (
+    Action("media.alt", ("e", "enter"), N_("describe"), N_("Describe the file for people who cannot see it"), 38),
+    Action("media.remove", ("d",), N_("remove"), N_("Take the file away from the post"), 37),
+    Action("media.add", ("n",), N_("add"), N_("Add a picture or video"), 36),
+    Action("media.earlier", ("K",), N_("up"), N_("One place up"), 35),
+    Action("media.later", ("J",), N_("down"), N_("One place down"), 34),
+)
+
 _FORM = (
     Action("form.save", ("enter",), N_("save"), N_("Check everything and save"), 30),
     Action("form.next", ("down",), N_("next field"), N_("Next field"), 10, "tab"),
@@ -202,6 +238,9 @@ ACTIONS: tuple[Action, ...] = (
     *_PROJECTS,
     *_CALENDAR,
     *_CARRY,
+    *_COMPOSER,
+    *_ACCOUNTS,
+    *_MEDIA,
     *_DELIVERIES,
     *_EVIDENCE,
     *_SETUP,

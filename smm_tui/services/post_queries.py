@@ -10,7 +10,7 @@ from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads import posts as reads
 from smm_tui.db.reads import projects as project_reads
 from smm_tui.db.reads.accounts import AccountRow
-from smm_tui.db.reads.posts import CalendarRow, DeliveryRow, MediaRow, PostRow
+from smm_tui.db.reads.posts import CalendarRow, CollisionRow, DeliveryRow, MediaRow, PostRow
 from smm_tui.domain import zones
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.errors import InvalidInput
@@ -88,6 +88,10 @@ class PostQueries:
     def between(self, project_id: int | None, start: Instant, end: Instant) -> list[CalendarRow]:
         """What stands in the calendar from `start` until before `end`."""
         return reads.calendar(self._db, project_id, start, end)
+
+    def collisions(self, project_id: int | None, start: Instant, end: Instant) -> list[CollisionRow]:
+        """Where one account gets several posts in the same minute, from `start` until before `end`."""
+        return reads.collisions(self._db, project_id, start, end)
 
     def draft_of(self, post_id: int) -> tuple[PostDraft, int]:
         """A post as the composer shows it, with the version to give back to `edit`."""

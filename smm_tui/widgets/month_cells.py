@@ -11,9 +11,33 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from rich.style import Style
+
 from smm_tui.domain.inert import cells, clip
+from smm_tui.domain.states import State
+from smm_tui.widgets.line import Span
+from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_client
 
 _WIDE_ENOUGH_FOR_MINUTES = 15  # cells
+_TELLING = 7  # cells; in fewer, letters tell more than a sign that some are missing
+
+KIND = {
+    "informational": Style(color="cyan"),
+    "selling": Style(color="yellow"),
+    "entertaining": Style(color="magenta"),
+    "engaging": Style(color="green"),
+}
+STATE: dict[str, Style] = {
+    State.DRAFT: DIM,
+    State.APPROVED: GOOD,
+    State.ARMED: GOOD,
+    State.SENDING: GOOD,
+    State.LIVE: GOOD,
+    State.REJECTED: BAD,
+    State.UNKNOWN: BAD,
+    State.MISSED: WARN,
+    State.HELD: WARN,
+}
 
 
 class Entry(NamedTuple):
@@ -29,6 +53,7 @@ class Entry(NamedTuple):
     state_glyph: str
     words: str
     client: str = ""
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +74,6 @@ class MonthPlan:
         return [entry for day in sorted(self.days) for entry in self.days[day]]
 
 
-class Piece(NamedTuple):
-    """Some text and the part it plays: the name of a style."""
-
-    text: str
-    part: str
-
-
-Line = list[Piece]
-
-
 def weeks(year: int, month: int) -> list[list[date | None]]:
     """The weeks of a month, Monday first as ISO 8601 has it; None where a day is another month's."""
     rows = calendar.Calendar(calendar.MONDAY).monthdatescalendar(year, month)
@@ -71,55 +86,60 @@ def spread(total: int, count: int) -> list[int]:
     return [each + (position < rest) for position in range(count)]
 
 
-def cell(day: date, entries: Sequence[Entry], width: int, height: int) -> list[Line]:
+def cell(day: date, entries: Sequence[Entry], width: int, height: int, *, number: Style = PLAIN) -> list[list[Span]]:
     """The lines of a day: at most `height`, each `width` cells with one blank column at its right."""
     if height < 1 or width < 1:
         return [[]] * max(height, 0)
     room = min(len(entries), height - 1)
-    hidden = len(entries) - room
-    lines = [_number(day, hidden, width)]
-    lines += [[*entry_line(entry, width - 1), Piece(" ", "blank")] for entry in entries[:room]]
-    lines += [[Piece(" " * width, "blank")]] * (height - len(lines))
+    lines = [_number(day, len(entries) - room, width, number)]
+    lines += [[*entry_line(entry, width - 1), Span(" ")] for entry in entries[:room]]
+    lines += [[Span(" " * width)]] * (height - len(lines))
     return lines
 
 
-def entry_line(entry: Entry, width: int) -> Line:
+def entry_line(entry: Entry, width: int) -> list[Span]:
     """A post in `width` cells: time, kind, first words, state."""
-    full = width >= _WIDE_ENOUGH_FOR_MINUTES
-    time = f"{entry.wall:%H:%M}" if full or entry.wall.minute else f"{entry.wall:%H}"
-    pieces = [Piece(f"{time} ", "time")]
+    if width >= _WIDE_ENOUGH_FOR_MINUTES:
+        time = f"{entry.wall:%H:%M} "
+    else:
+        time = f"{entry.wall:%H:%M}" if entry.wall.minute else f"{entry.wall:%H} "
+        time = f"{entry.wall:%H:%M} " if entry.wall.minute and entry.client else time
+    spans = [Span(time)]
     if entry.client:
-        pieces.append(Piece(entry.client, f"client-{entry.client}"))
-    pieces.append(Piece(f"{entry.glyph} ", f"kind-{entry.kind}"))
-    tail = Piece(entry.state_glyph, f"state-{entry.state}")
-    room = width - cells(tail.text) - sum(cells(piece.text) for piece in pieces)
+        spans.append(Span(entry.client, of_client(entry.colour)))
+    spans.append(Span(entry.glyph, KIND.get(entry.kind, PLAIN)))
+    room = width - cells(entry.state_glyph) - sum(cells(span.text) for span in spans)
     if room < 0:
-        return fit([*pieces[:-1], Piece(entry.glyph, f"kind-{entry.kind}")], width)
-    return [*pieces, Piece(padded(entry.words, room), "words"), tail]
+        return filled(spans, width)
+    words = padded(f" {entry.words}", room, ellipsis="" if room < _TELLING else "…")
+    return [*spans, Span(words), Span(entry.state_glyph, STATE.get(entry.state, PLAIN))]
 
 
-def fit(pieces: Sequence[Piece], width: int) -> Line:
-    """The pieces, cut or filled to exactly `width` cells."""
-    line: Line = []
-    for text, part in pieces:
-        if width <= 0:
-            break
+def filled(spans: Sequence[Span], width: int, style: Style = PLAIN) -> list[Span]:
+    """The spans, cut or filled to exactly `width` cells; `style` lies over them."""
+    line: list[Span] = []
+    for text, own in spans:
         shown = clip(text, width)
-        width -= cells(shown)
-        line.append(Piece(shown, part))
+        if shown:
+            line.append(Span(shown, own + style))
+            width -= cells(shown)
     if width > 0:
-        line.append(Piece(" " * width, "blank"))
+        line.append(Span(" " * width, style))
     return line
 
 
-def padded(text: str, width: int) -> str:
+def padded(text: str, width: int, *, ellipsis: str = "…") -> str:
     """The text in exactly `width` cells."""
-    shown = clip(text, width)
+    shown = clip(text, width, ellipsis=ellipsis)
     return shown + " " * (width - cells(shown))
 
 
-def _number(day: date, hidden: int, width: int) -> Line:
+def _number(day: date, hidden: int, width: int, style: Style) -> list[Span]:
     number = str(day.day)
     more = f"+{hidden}" if hidden else ""
     gap = max(width - 1 - len(number) - len(more), 0)
-    return fit([Piece(number, "number"), Piece(" " * gap, "blank"), Piece(more, "more")], width)
+    # The last column stays as it is, so that the cursor of a day does not run into the next one.
+    return filled(
+        [*filled([Span(f"{number}{' ' * gap}"), Span(more, BOLD)], min(width, len(number) + gap + len(more)), style)],
+        width,
+    )

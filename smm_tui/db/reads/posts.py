@@ -85,6 +85,14 @@ class CalendarRow(NamedTuple):
     has_media: bool
 
 
+class CollisionRow(NamedTuple):
+    """Posts of one account in the same minute; `post_id` is the first of them."""
+
+    handle: str
+    post_id: int
+    count: int
+
+
 class IntentRow(NamedTuple):
     """One outside effect of a delivery."""
 
@@ -171,6 +179,21 @@ def calendar(db: Database, project_id: int | None, start: Instant, end: Instant)
             EXISTS (SELECT 1 FROM post_media m WHERE m.post_id = post.id)
         FROM post WHERE {where} planned_at >= :start AND planned_at < :end AND state != 'cancelled'
         ORDER BY planned_at, id
+        """,
+        {"project": project_id, "start": start, "end": end},
+    )
+
+
+def collisions(db: Database, project_id: int | None, start: Instant, end: Instant) -> list[CollisionRow]:
+    """Where an account gets several posts in one minute, in time order."""
+    where = "o.project_id = :project AND" if project_id is not None else ""
+    return db.rows(
+        CollisionRow,
+        f"""
+        SELECT a.handle, min(o.id), count(*)
+        FROM post o JOIN delivery d ON d.post_id = o.id JOIN account a ON a.id = d.account_id
+        WHERE {where} o.planned_at >= :start AND o.planned_at < :end AND d.state != 'cancelled'
+        GROUP BY d.account_id, o.planned_at / 60000 HAVING count(*) > 1 ORDER BY o.planned_at, d.account_id
         """,
         {"project": project_id, "start": start, "end": end},
     )

@@ -1,0 +1,154 @@
+"""What the calendar shows of a month, read and worked out beside the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from smm_tui.bootstrap import Workspace
+from smm_tui.db.reads.posts import CalendarRow, CollisionRow
+from smm_tui.db.reads.projects import ProjectRow
+from smm_tui.domain import rhythm, zones
+from smm_tui.domain.clock import DAY, Instant, to_datetime
+from smm_tui.domain.content_types import CONTENT_TYPES
+from smm_tui.domain.inert import inert
+from smm_tui.domain.rhythm import Share
+from smm_tui.domain.states import State
+from smm_tui.glyphs import Glyphs
+from smm_tui.i18n import _, ngettext
+from smm_tui.widgets.month_cells import Entry, MonthPlan
+
+DECIDED = frozenset({State.APPROVED, State.ARMED, State.SENDING, State.LIVE})
+"""States of posts that have been approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with the plan: a sentence, and the day and post to look at first."""
+
+    text: str
+    day: date
+    post_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarState:
+    """A month of one client, or of all of them (`client` None)."""
+
+    client: int | None
+    plan: MonthPlan
+    today: date
+    shares: tuple[Share, ...] = ()
+    approved: int = 0
+    total: int = 0
+    to_approve: int = 0  # planned, ahead of now
+    findings: tuple[Finding, ...] = ()
+    found: int | None = None  # posts that fit the filter; None without one
+
+
+def read_month(w: Workspace, client: int | None, day: date | None, words: str, glyphs: Glyphs) -> CalendarState:
+    """The month around a day (None: today). `words` leaves only posts that hold all of them."""
+    now = w.clock()
+    projects = {row.id: row for row in w.project_queries.all(archived=True)}
+    project = projects.get(client) if client is not None else None
+    today = zones.local(now, project.timezone).date() if project else to_datetime(now).astimezone().date()
+    day = day or today
+    # Every zone's month lies within UTC's and a day on both sides.
+    start, end = zones.month_bounds(day.year, day.month, "UTC")
+    start, end = start - DAY, end + DAY
+    rows = [row for row in w.post_queries.between(client, start, end) if row.planned_wall.startswith(f"{day:%Y-%m}-")]
+    shown = rows
+    if words:
+        fitting = _fitting(w, client, start, end, words)
+        shown = [row for row in rows if row.id in fitting]
+    days: dict[date, tuple[Entry, ...]] = {}
+    for entry in (entry_of(row, projects, glyphs, digit=client is None) for row in shown):
+        days[entry.wall.date()] = (*days.get(entry.wall.date(), ()), entry)
+    return CalendarState(
+        client,
+        MonthPlan(day.year, day.month, days),
+        today,
+        tuple(rhythm.mix(rows)),
+        sum(row.state in DECIDED for row in rows),
+        len(rows),
+        sum(row.state == State.PLANNED and row.planned_at > now for row in rows),
+        tuple(_findings(rows, w.post_queries.collisions(client, start, end), day, today, now, client is not None)),
+        len(shown) if words else None,
+    )
+
+
+def entry_of(row: CalendarRow, projects: Mapping[int, ProjectRow], glyphs: Glyphs, *, digit: bool) -> Entry:
+    """A post as the grid shows it; `digit`: with the key of its client."""
+    project = projects.get(row.project_id)
+    kind = CONTENT_TYPES.get(row.content_type)
+    return Entry(
+        row.id,
+        row.project_id,
+        datetime.fromisoformat(row.planned_wall),
+        row.zone,
+        row.content_type,
+        kind.glyph if kind else "?",
+        row.state,
+        glyphs.state.get(row.state, "?"),
+        inert(row.head) or (_("(media)") if row.has_media else ""),
+        str(project.hotkey or "-") if digit and project else "",
+        project.colour if project else "",
+    )
+
+
+def _fitting(w: Workspace, client: int | None, start: Instant, end: Instant, words: str) -> set[int]:
+    wanted = words.casefold().split()
+    found = set()
+    for post, deliveries in w.post_queries.search(project_id=client, start=start, end=end):
+        handles = " ".join(row.handle for row in deliveries)
+        text = f"{post.text} {post.content_type} {post.state} {post.project} {handles}".casefold()
+        if all(word in text for word in wanted):
+            found.add(post.id)
+    return found
+
+
+def _findings(
+    rows: Sequence[CalendarRow],
+    collisions: Sequence[CollisionRow],
+    day: date,
+    today: date,
+    now: Instant,
+    of_one: bool,
+) -> list[Finding]:
+    """What limps, the urgent first. Rhythm is a matter of one client: it is left out for all of them together."""
+    found = []
+    days = {row.id: date.fromisoformat(row.planned_wall[:10]) for row in rows}
+    if late := rhythm.unapproved(rows, now):
+        text = ngettext(
+            "{count} post not approved within 48 h", "{count} posts not approved within 48 h", len(late)
+        ).format(count=len(late))
+        found.append(Finding(text, days[late[0].id], late[0].id))
+    walls = {row.id: row.planned_wall for row in rows}
+    for row in collisions:
+        if row.post_id in walls:
+            text = _("{time} on {day}: {count} posts on {handle}").format(
+                time=walls[row.post_id][11:16], day=days[row.post_id].day, count=row.count, handle=inert(row.handle)
+            )
+            found.append(Finding(text, days[row.post_id], row.post_id))
+    if not of_one:
+        return found
+    for run in rhythm.runs(rows):
+        if days[run[-1].id] < today:
+            continue
+        kind = CONTENT_TYPES.get(run[0].content_type)
+        text = _("{count} {kind} in a row on {days}").format(
+            count=len(run),
+            kind=_(kind.title) if kind else run[0].content_type,
+            days=", ".join(str(number) for number in dict.fromkeys(days[row.id].day for row in run)),
+        )
+        found.append(Finding(text, days[run[0].id], run[0].id))
+    last = last_of_month(day)
+    for first, until in rhythm.gaps(days.values(), max(today, day.replace(day=1)), last) if rows else ():
+        found.append(Finding(_("no post from {first} to {last}").format(first=first.day, last=until.day), first))
+    return found
+
+
+def last_of_month(day: date) -> date:
+    """The last day of a day's month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

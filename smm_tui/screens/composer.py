@@ -1,0 +1,536 @@
+"""Composer: a post is written once, with a variant where an account needs one, and seen as networks will show it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.widget import Widget
+from textual.widgets import Static, TextArea
+
+from smm_tui.bootstrap import Workspace
+from smm_tui.db.reads.accounts import AccountRow
+from smm_tui.domain.clock import to_datetime
+from smm_tui.domain.content_types import CONTENT_TYPES
+from smm_tui.domain.errors import Conflict, InvalidInput
+from smm_tui.domain.inert import inert
+from smm_tui.i18n import _
+from smm_tui.networks import registry
+from smm_tui.networks.ports import Capability
+from smm_tui.screens.base import WorkspaceScreen
+from smm_tui.screens.composer_state import Assessment, ComposerState, assess, planned_time, read_composer
+from smm_tui.screens.desk import Job
+from smm_tui.screens.keyed import focus_quietly
+from smm_tui.screens.latest import Latest
+from smm_tui.screens.media_form import alt_form, media_form
+from smm_tui.services import preflight
+from smm_tui.services.composition import Composition, known_accounts, split_words
+from smm_tui.services.post_queries import PostDraft
+from smm_tui.services.receipt import Receipt
+from smm_tui.widgets.account_bar import AccountBar, AccountTab
+from smm_tui.widgets.form import Choice
+from smm_tui.widgets.key_bar import KeyBar
+from smm_tui.widgets.line import LineWidget, Span
+from smm_tui.widgets.line_panel import LinePanel
+from smm_tui.widgets.month_cells import padded
+from smm_tui.widgets.preview import facts, preview
+from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, WARN, of_client
+from smm_tui.widgets.text_editor import TextEditor
+from smm_tui.widgets.text_input import TextInput
+from smm_tui.widgets.windowed_list import Column, WindowedList
+
+WIDE = 100
+"""Columns from which the preview stands beside the text."""
+LOW = 20
+"""Rows below which problems get less room."""
+
+_FIELDS = {"at": "when", "variant": "text", "account": "accounts", "post": "text"}
+"""Where the cursor goes for a problem's field, if the widget has another name."""
+
+
+class ComposerScreen(WorkspaceScreen[ComposerState]):
+    """Write or change one post of one client. What is typed is kept at once, and there again until it is saved."""
+
+    SCOPE = "composer"
+    CLIENTS = False
+    CSS_PATH = "composer.tcss"
+
+    def __init__(
+        self, project_id: int, post_id: int | None = None, *, when: str = "", in_editor: bool = False
+    ) -> None:
+        """`when`: words for the time of a new post; `in_editor`: begin in $EDITOR."""
+        super().__init__()
+        self._project_id = project_id
+        self._post_id = post_id
+        self._when = when
+        self._in_editor = in_editor
+        self._typed: Composition | None = None
+        self._begun: Composition | None = None  # as it was stored, to know whether anything was typed
+        self._assessment: Assessment | None = None
+        self._saving = self._ended = False
+        self._autosave: Latest[Composition] = Latest(lambda work: self.desk.start(work), self._keep)
+        self._assessing: Latest[Composition] = Latest(lambda work: self.desk.start(work), self._assess)
+
+    def body(self) -> ComposeResult:
+        yield LineWidget(id="client")
+        yield AccountBar(id="accounts")
+        with Horizontal(id="writing"):
+            yield TextEditor(id="text")
+            yield LinePanel(id="preview")
+        with Vertical(id="fields"):
+            with Horizontal():
+                yield _label(_("When"))
+                yield TextInput(id="when")
+                yield LineWidget(id="meant")
+            with Horizontal():
+                yield _label(_("Type"))
+                kinds = [(kind.name, _(kind.title)) for kind in CONTENT_TYPES.values()]
+                yield Choice(kinds, "informational", self.desk.glyphs)
+            with Horizontal():
+                yield _label(_("Late"))
+                yield TextInput(id="late")
+                yield _label(_("Language"))
+                yield TextInput(id="language")
+                yield _label(_("Warning"))
+                yield TextInput(id="content_warning")
+                yield _label(_("Labels"), "labelled")
+                yield TextInput(id="labels", classes="labelled")
+        yield WindowedList(
+            (Column("", 10, weight=1), Column("", 22), Column("", 16, weight=2)),
+            glyphs=self.desk.glyphs,
+            header=False,
+            selectable=False,
+            id="media",
+        )
+        yield LinePanel(id="problems")
+
+    # -- loading
+
+    def request(self) -> Job[ComposerState]:
+        project_id, post_id, when = self._project_id, self._post_id, self._when
+        return lambda w: read_composer(w, project_id, post_id, when)
+
+    def show(self, state: ComposerState) -> None:
+        if self._typed is None:
+            self._begin(state)
+        self._show_client(state)
+        self._changed(self._typed or state.stored)
+
+    def _begin(self, state: ComposerState) -> None:
+        self._begun = self._typed = state.stored
+        if state.kept is not None:
+            ids = [row.id for row in state.accounts]
+            self._typed = known_accounts(state.stored.restored(state.kept), ids)
+            self.desk.say(
+                _("Here is what you typed before and did not save. {key} throws it away.").format(
+                    key=self.key("composer.discard")
+                )
+            )
+        labels = any(Capability.LABELS in preflight.rules_of(row).capabilities for row in state.accounts)
+        self.set_class(labels, "-labels")
+        self._fill(self._typed)
+        if self._in_editor:
+            self._in_editor = False
+            self.call_after_refresh(self.action_editor)
+
+    def _fill(self, typed: Composition) -> None:
+        """Put everything into its field."""
+        self._editor.put(typed.text_for(self._bar.account))
+        for name, value in (
+            ("when", typed.when),
+            ("late", typed.late_rule),
+            ("language", typed.language),
+            ("content_warning", typed.content_warning),
+            ("labels", " ".join(typed.labels)),
+        ):
+            self.query_one(f"#{name}", TextInput).value = value
+        self.query_one(Choice).value = typed.content_type
+
+    # -- drawing
+
+    def show_keys(self) -> None:
+        """Where letters are text, keys that are letters are not shown."""
+        if isinstance(self.focused, TextEditor | TextInput):
+            self.query_one(KeyBar).show([self.SCOPE])
+        else:
+            super().show_keys()
+
+    def _show_client(self, state: ComposerState) -> None:
+        project = state.project
+        style = of_client(project.colour) + BOLD
+        style += type(style)(reverse=True)
+        glyph = self.desk.glyphs.state.get(state.post_state, "")
+        what = (
+            _("new post")
+            if self._post_id is None
+            else _("post {id}").format(id=self._post_id) + f"  {glyph} {_(state.post_state)}"
+        )
+        owner = f"  {project.client}" if project.client else ""
+        text = f"  {inert(project.name.upper())}{inert(owner)}   {what}"
+        line = self.query_one("#client", LineWidget)
+        line.say([Span(padded(text, line.size.width), style)])
+
+    def _changed(self, typed: Composition) -> None:
+        """Something is typed: draw what can be drawn at once, and have the rest worked out."""
+        self._typed = typed
+        self.query_one("#late", TextInput).placeholder = CONTENT_TYPES[typed.content_type].late_rule
+        self._show_accounts()
+        self._assessing.give(typed)
+
+    async def _assess(self, typed: Composition) -> None:
+        state = self.state
+        if state is None or self._ended:
+            return
+        found = await self.desk.read(lambda w: assess(w, state.accounts, typed, state))
+        if self.is_mounted and not self._ended:
+            self._assessment = found
+            self._show_accounts()
+            self._show_assessment(found)
+
+    def _show_accounts(self) -> None:
+        state, typed, found = self.state, self._typed, self._assessment
+        if state is None or typed is None:
+            return
+        tabs = []
+        names = short_names(state.accounts)
+        for row in state.accounts:
+            measure = found.measures.get(row.id) if found else None
+            tabs.append(
+                AccountTab(
+                    row.id,
+                    f"{registry.spec(row.network).glyph} {names[row.id]}",
+                    row.id in typed.accounts,
+                    typed.variants.get(row.id, typed.text) != typed.text,
+                    measure.count if measure else None,
+                    measure.limit if measure else 0,
+                    len(measure.parts) if measure else 1,
+                    found is not None and measure is None,
+                )
+            )
+        self._bar.show(tabs)
+
+    def _show_assessment(self, found: Assessment) -> None:
+        self._show_meant(found)
+        self._show_media(found)
+        alarm = self.desk.glyphs.alarm
+        lines = [
+            [
+                Span(f" {alarm} ", BAD if problem.blocking else WARN),
+                Span(f"{problem.message} "),
+                Span(problem.hint, DIM),
+            ]
+            for problem in found.problems
+        ]
+        self.query_one("#problems", LinePanel).show(lines or [[Span("   " + _("Nothing is wrong with it."), GOOD)]])
+        self._show_preview(found)
+
+    def _show_meant(self, found: Assessment) -> None:
+        planned = found.planned
+        if planned is not None:
+            wall = f"{planned.wall:%a %Y-%m-%d %H:%M}"
+            spans = [Span(f" {wall} {planned.zone}  "), Span(f"{to_datetime(planned.instant):%H:%M} UTC", DIM)]
+        elif not found.composition.when.strip():
+            spans = [Span(" " + _("a draft, until it has a time: fri 18:00, tomorrow 9, +2d 10:00"), DIM)]
+        else:
+            spans = [Span(f" {self.desk.glyphs.alarm} ", BAD), Span(_("see below"))]
+        self.query_one("#meant", LineWidget).say(spans)
+
+    def _show_media(self, found: Assessment) -> None:
+        self.set_class(bool(found.media), "-media")
+        rows = {
+            item.sha256: (
+                item.original_name,
+                facts(item),
+                Span(item.alt) if item.alt else Span(_("no description: {key} writes one").format(key="e"), WARN),
+            )
+            for item in found.media
+        }
+        self._media.show([item.sha256 for item in found.media], rows)
+        if not found.media and self.focused is self._media:
+            focus_quietly(self._editor)
+
+    def _show_preview(self, found: Assessment) -> None:
+        panel = self.query_one("#preview", LinePanel)
+        state = self.state
+        if not panel.display or state is None:
+            return
+        lines: list[list[Span]] = []
+        for row in state.accounts:
+            shown = (
+                row.id == self._bar.account if self._bar.account is not None else row.id in found.composition.accounts
+            )
+            if not shown:
+                continue
+            name = f"{registry.spec(row.network).title} {row.handle}"
+            measure = found.measures.get(row.id)
+            parts = measure.parts if measure else (found.composition.text_for(row.id),)
+            lines += preview(
+                name, parts, found.media, found.composition.content_warning, max(panel.size.width - 2, 20)
+            )
+        panel.show(lines)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The preview beside the text, where there is room."""
+        super().on_resize(event)
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(event.size.height < LOW, "-low")
+        self.call_after_refresh(self._redraw)
+
+    def _redraw(self) -> None:
+        if self.state is not None:
+            self._show_client(self.state)
+        if self._assessment is not None:
+            self._show_assessment(self._assessment)
+
+    # -- typing
+
+    @property
+    def _editor(self) -> TextEditor:
+        return self.query_one("#text", TextEditor)
+
+    @property
+    def _bar(self) -> AccountBar:
+        return self.query_one("#accounts", AccountBar)
+
+    @property
+    def _media(self) -> WindowedList:
+        return self.query_one("#media", WindowedList)
+
+    def main_widget(self) -> Widget:
+        return self._editor
+
+    def targets(self) -> dict[str, DOMNode]:
+        """On the list of media, its keys come first."""
+        targets = super().targets()
+        return {"media": self, **targets} if self.focused is self._media else targets
+
+    def _type(self, typed: Composition) -> None:
+        """Take over what was typed, and keep it."""
+        if typed != self._typed and not self._ended:
+            self._autosave.give(typed)
+            self._changed(typed)
+
+    async def _keep(self, typed: Composition) -> None:
+        key, payload, untouched = typed.key, typed.payload(), typed == self._begun
+
+        def job(w: Workspace) -> None:
+            if untouched:
+                w.records.forget_typing(key)
+            else:
+                w.records.keep_typing(key, payload)
+
+        await self.desk.write(job)
+
+    @on(TextArea.Changed)
+    def _typed_text(self) -> None:
+        if self._typed is not None and self._editor.text != self._typed.text_for(self._bar.account):
+            self._type(self._typed.with_text(self._bar.account, self._editor.text))
+
+    @on(TextInput.Changed)
+    def _typed_field(self, event: TextInput.Changed) -> None:
+        event.stop()
+        if self._typed is None:
+            return
+        match event.input.id:
+            case "when":
+                self._type(replace(self._typed, when=event.value))
+            case "late":
+                self._type(replace(self._typed, late_rule=event.value.strip()))
+            case "language":
+                self._type(replace(self._typed, language=event.value.strip()))
+            case "content_warning":
+                self._type(replace(self._typed, content_warning=event.value))
+            case "labels":
+                self._type(replace(self._typed, labels=split_words(event.value)))
+
+    @on(Choice.Changed)
+    def _chose_type(self) -> None:
+        if self._typed is not None:
+            self._type(replace(self._typed, content_type=self.query_one(Choice).value))
+
+    @on(AccountBar.Chosen)
+    def _chose_text(self, event: AccountBar.Chosen) -> None:
+        if self._typed is not None:
+            self._editor.put(self._typed.text_for(event.account))
+            self._redraw()
+
+    @on(AccountBar.Toggled)
+    def _toggled_account(self, event: AccountBar.Toggled) -> None:
+        if self._typed is not None:
+            self._type(self._typed.toggled(event.account))
+
+    # -- actions
+
+    def unavailable(self, verb: str) -> str:
+        if self._typed is None:
+            return _("The post is not here yet.")
+        if verb in ("remove", "alt", "earlier", "later") and self._media.current is None:
+            return _("There is no file here.")
+        return ""
+
+    def action_next_field(self) -> None:
+        """The next field."""
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        """The field before."""
+        self.focus_previous()
+
+    def action_next_text(self) -> None:
+        """The text of the next account."""
+        self._bar.step(1)
+
+    def action_when(self) -> None:
+        """To the time."""
+        focus_quietly(self.query_one("#when", TextInput))
+
+    def action_preview(self) -> None:
+        """Between text and preview."""
+        self.toggle_class("-preview")
+        self.call_after_refresh(self._redraw)
+
+    def action_add(self) -> None:
+        """Add a file."""
+
+        def added(sha256: str, alt: str) -> None:
+            if self._typed is not None:
+                self._type(self._typed.with_media(sha256, alt))
+
+        self.app.push_screen(media_form(self.desk, added))
+
+    def action_remove(self) -> None:
+        """Take the file away from the post."""
+        if self._typed is not None:
+            self._type(self._typed.without_media(self._media.position))
+
+    def action_earlier(self) -> None:
+        """The file one place up."""
+        self._move_file(-1)
+
+    def action_later(self) -> None:
+        """The file one place down."""
+        self._move_file(1)
+
+    def _move_file(self, by: int) -> None:
+        if self._typed is not None:
+            self._type(self._typed.with_media_moved(self._media.position, by))
+
+    def action_alt(self) -> None:
+        """Describe the file for people who cannot see it."""
+        place = self._media.position
+
+        def described(alt: str) -> None:
+            if self._typed is not None and place < len(self._typed.media):
+                self._type(self._typed.with_alt(place, alt))
+
+        if self._typed is not None:
+            self.app.push_screen(
+                alt_form(self._media.text_of(self._media.current), self._typed.media[place][1], described)
+            )
+
+    def action_editor(self) -> None:
+        """Write the text in $EDITOR."""
+        from smm_tui.screens.external_editor import edited
+
+        if self._typed is None:
+            return
+        text = edited(self.app, self._typed.text_for(self._bar.account))
+        self._editor.put(text)
+        self._typed_text()
+
+    async def action_save(self) -> None:
+        """Check and save; what was typed stays where it is when that is refused."""
+        state, typed = self.state, self._typed
+        if state is None or typed is None:
+            return
+        self._saving = True
+        focused = self.focused
+        self.set_focus(None)  # what is typed from here on would not be saved
+        try:
+            planned = planned_time(typed, state, self.desk.workspace.clock())
+            receipt = await self.desk.write(_saving(typed, typed.draft(planned)))
+        except Conflict as error:
+            self._ask_over(error)
+        except InvalidInput as error:
+            focused = (
+                self.query(f"#{_FIELDS.get(error.field, error.field)}").first(Widget) if error.field else focused
+            )
+            raise
+        else:
+            self._end()
+            self.desk.say_receipt(receipt)
+        finally:
+            self._saving = False
+            if not self._ended:
+                focus_quietly(focused or self._editor)
+
+    def _ask_over(self, error: Conflict) -> None:
+        def over() -> None:
+            if self.state is not None and self._typed is not None:
+                self._typed = replace(self._typed, version=self.state.stored.version)
+                self.desk.start(self.action_save())
+
+        self.reload()
+        self.ask(_("Save over it?"), [error.message, _("What you typed is kept either way.")], over, undoable=True)
+
+    def action_discard(self) -> None:
+        """Throw away what was typed and not saved."""
+        if self._typed == self._begun or self._typed is None:
+            self._end()
+            return
+        key = self._typed.key
+
+        def discard() -> None:
+            self._end()
+            self.desk.start(self.desk.write(lambda w: w.records.forget_typing(key)))
+
+        self.ask(_("Throw away what you typed?"), [self._client_line()], discard, undoable=False)
+
+    async def action_leave(self) -> None:
+        """Leave; what was typed is kept."""
+        typed = self._typed != self._begun
+        self.dismiss()
+        if typed:
+            self.desk.say(_("What you typed is kept: it is here again when you come back."))
+
+    def accepts(self, key: str) -> bool:
+        """Nothing is typed while it is being saved."""
+        return not self._saving and super().accepts(key)
+
+    def _client_line(self) -> str:
+        return _("Client: {names}").format(names=self.state.project.name if self.state else "")
+
+    def _end(self) -> None:
+        """Close; nothing is kept any more."""
+        self._ended = True
+        self._autosave.forget()
+        self.dismiss()
+
+
+def _saving(typed: Composition, draft: PostDraft) -> Job[Receipt]:
+    def job(w: Workspace) -> Receipt:
+        if typed.post_id is None:
+            receipt = w.posts.add(draft)
+        else:
+            receipt = w.posts.edit(typed.post_id, draft, version=typed.version)
+        w.records.forget_typing(typed.key)
+        return receipt
+
+    return job
+
+
+def short_names(accounts: Sequence[AccountRow]) -> dict[int, str]:
+    """Handles without their server, where that leaves them different."""
+    short = {row.id: "@" + row.handle.lstrip("@").partition("@")[0].partition(".")[0] for row in accounts}
+    shared = Counter((row.network, short[row.id]) for row in accounts)
+    return {row.id: short[row.id] if shared[row.network, short[row.id]] == 1 else row.handle for row in accounts}
+
+
+def _label(text: str, classes: str = "") -> Static:
+    return Static(Content(text), classes=f"label {classes}")
