@@ -39,7 +39,7 @@ class Traffic(Store):
         return [Call(*row) for row in rows]
 
     def consume(self, bucket: str, points: int, limit: int, window: int, *, aligned: bool = False) -> Quota:
-        """Take points from a rate bucket of `window` milliseconds; nothing is taken when they do not fit.
+        """Take points from a rate bucket of `window` milliseconds, those of refused calls too.
 
         Windows begin with their first call or, `aligned`, at whole multiples of their length.
         """
@@ -50,11 +50,9 @@ class Traffic(Store):
                 resets_at, used = (now - now % window if aligned else now) + window, 0
             else:
                 resets_at, used = row["resets_at"], row["used"]
-            exceeded = used + points > limit
-            if not exceeded:
-                used += points
-                db.execute("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?)", (bucket, resets_at, used))
-            return Quota(limit, limit - used, resets_at, window, exceeded)
+            used += points
+            db.execute("INSERT OR REPLACE INTO buckets VALUES (?, ?, ?)", (bucket, resets_at, used))
+            return Quota(limit, max(0, limit - used), resets_at, window, used > limit)
 
     def plant(self, fault: Fault) -> None:
         """Let matching calls fail, from this process or any other that uses the file."""

@@ -266,6 +266,7 @@ def test_size_is_judged_when_the_record_is_made(bluesky: BlueskyCaller) -> None:
     assert bluesky.upload(b"\0" * 5 * 1024 * 1024).status == 200
     assert error(bluesky.upload(b"\0" * (5 * 1024 * 1024 + 1))) == (413, "PayloadTooLarge")
     assert bluesky.upload(b"").json()["blob"]["size"] == 0
+    assert error(bluesky.upload(b"x", "")) == (400, "InvalidRequest")
 
 
 def test_blobs_that_no_record_names_are_dropped(bluesky: BlueskyCaller, clock: ManualClock) -> None:
@@ -393,10 +394,10 @@ def test_an_empty_bucket_says_when_to_come_back(world: World, clock: ManualClock
     assert error(refused) == (429, "RateLimitExceeded")
     assert refused.headers["retry-after"] == "3000"
     assert refused.headers["ratelimit-limit"] == "7"
-    assert refused.headers["ratelimit-remaining"] == "1"
+    assert refused.headers["ratelimit-remaining"] == "0"
     assert int(refused.headers["ratelimit-reset"]) == (START + HOUR) // 1000
     assert refused.headers["ratelimit-policy"] == "7;w=3600"
-    assert caller.delete().status == 200
+    assert caller.delete().status == 429
     clock.sleep(3000)
     assert caller.create(caller.record()).status == 200
 

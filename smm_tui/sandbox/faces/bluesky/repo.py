@@ -317,13 +317,15 @@ def describe(call: Call) -> Response:
 def upload(call: Call) -> Response:
     """Keep bytes for a record to name; the type is what the bytes tell."""
     user = call.user()
+    if not call.request.content_type:
+        raise refusal(400, "InvalidRequest", "Request encoding (Content-Type) required but not provided")
     call.spend("calls", "ip")
     call.spend("blobs", user.remote_id)
     data = call.request.body
     if len(data) > UPLOAD_BYTES:
         raise refusal(413, "PayloadTooLarge", "request entity too large")
     cid = cid_of_blob(data)
-    mime = sniff(data) or call.request.content_type or "application/octet-stream"
+    mime = sniff(data) or call.request.content_type
     media = call.world.add_media(user, cid, data, mime, ready_at=call.world.clock())
     blob = {"$type": "blob", "ref": {"$link": cid}, "mimeType": media.mime, "size": media.size}
     return json_response({"blob": blob})

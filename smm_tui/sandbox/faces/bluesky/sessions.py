@@ -109,7 +109,7 @@ def resolve(call: Call) -> Response:
 def health(call: Call) -> Response:
     """The version of the PDS."""
     del call
-    return json_response({"version": "0.4.219"})
+    return json_response({"version": "0.5.35"})
 
 
 def find_login(call: Call, identifier: str) -> Account | None:
