@@ -16,7 +16,7 @@ from smm_tui.networks.telegram.spec import OFFICIAL, shown_text
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
-_USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,63}")
+_USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _PLACE = re.compile(r"(-?[0-9]{1,18})/([0-9]{1,18})")
 
 
