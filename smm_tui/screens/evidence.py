@@ -51,7 +51,12 @@ class EvidenceScreen(Answering[EvidenceState]):
 
     def body(self) -> ComposeResult:
         yield WindowedList(
-            (Column("", 10, weight=1),), glyphs=self.desk.glyphs, header=False, selectable=False, id="list"
+            (Column("", 10, weight=1),),
+            glyphs=self.desk.glyphs,
+            header=False,
+            selectable=False,
+            cursor_columns=0,
+            id="list",
         )
 
     def request(self) -> Job[EvidenceState]:

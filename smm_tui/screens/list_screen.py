@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
-from textual import on
 from textual.widget import Widget
 
 from smm_tui.i18n import _
@@ -22,6 +21,11 @@ class ListScreen(WorkspaceScreen[State]):
     def __init__(self, *, name: str | None = None) -> None:
         super().__init__(name=name)
         self._bookmark: Any = None
+
+    def on_mount(self) -> None:
+        """Tell the place in the list with every step."""
+        self.list.on_move = self.show_position
+        super().on_mount()
 
     @property
     def list(self) -> WindowedList:
@@ -48,7 +52,6 @@ class ListScreen(WorkspaceScreen[State]):
             self.list.want(self._bookmark)
             self._bookmark = None
 
-    @on(WindowedList.Moved)
     def show_position(self) -> None:
         """Where one stands, in the status line."""
         listed = self.list

@@ -39,7 +39,7 @@ class MenuScreen(Panel[Entry]):
 
     SCOPE = "menu"
     DEFAULT_CSS = """
-    MenuScreen #box { height: 100%; width: 100; }
+    MenuScreen #box { height: 60%; min-height: 20; width: 84; }
     MenuScreen WindowedList { height: 1fr; margin-top: 1; }
     """
 

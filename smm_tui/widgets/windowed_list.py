@@ -30,8 +30,8 @@ Fetch: TypeAlias = Callable[[Sequence[Any]], Coroutine[Any, Any, Rows]]
 _KEEP = 1000
 """Rows whose contents are kept."""
 
-_AHEAD = 20
-"""Rows beyond the window that are fetched with it."""
+_AHEAD = 60
+"""Rows beyond the window that are fetched with it, so that the next page is there when it is turned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class WindowedList(Widget, can_focus=True):
         selectable: bool = True,
         always_active: bool = False,
         nothing: str = "",
+        cursor_columns: int = 2,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -92,6 +93,8 @@ class WindowedList(Widget, can_focus=True):
         self._glyphs = glyphs
         self._header = header
         self._selectable = selectable
+        self._cursor_columns = cursor_columns  # how many columns the cursor covers: each costs bytes at every step
+        self.on_move: Callable[[], None] | None = None  # called at once, for what belongs into the same frame
         self._nothing = nothing  # what stands in the first line of an empty list
         self._always_active = always_active  # the cursor shows although the focus is elsewhere
         self._ids: Sequence[Any] = ()
@@ -123,7 +126,7 @@ class WindowedList(Widget, can_focus=True):
         self._keep_in_sight()
         self.refresh()
         self._ask()
-        self.post_message(self.Moved(self))
+        self._moved()
 
     def update(self, rows: Rows) -> None:
         """Other contents for some of the rows."""
@@ -187,7 +190,7 @@ class WindowedList(Widget, can_focus=True):
         self._anchor = None
         if had:
             self.refresh()
-            self.post_message(self.Moved(self))
+            self._moved()
         return had
 
     def move_to(self, place: int) -> None:
@@ -237,21 +240,22 @@ class WindowedList(Widget, can_focus=True):
         row_id = self._ids[place]
         row = self._rows.get(row_id)
         marked = row_id in self._selected or self._in_range(place)
-        over = PLAIN
+        lead = PLAIN
         if place == self._cursor:
-            over = CURSOR if self.has_focus or self._always_active else BOLD
+            lead = CURSOR if self.has_focus or self._always_active else BOLD
         mark = self._glyphs.right if place == self._cursor else " "
-        spans = [Span(mark), Span(self._glyphs.marked if marked else " ", BOLD)]
+        spans = [Span(mark, lead), Span(self._glyphs.marked if marked else " ", BOLD + lead)]
         if row is None:
             spans.append(Span(self._glyphs.ellipsis, DIM))
         else:
-            for column, cells, cell in zip(self._columns, self._widths(width), row, strict=True):
+            for n, (column, cells, cell) in enumerate(zip(self._columns, self._widths(width), row, strict=True)):
                 if cells:
                     text, style = cell if isinstance(cell, Span) else (cell, PLAIN)
                     text = fit(text, cells, right=column.right, ellipsis=self._glyphs.ellipsis)
-                    spans += [Span(text, style), Span(" ")]
+                    covered = n < self._cursor_columns and lead is not PLAIN
+                    spans += [Span(text, lead if covered else style), Span(" ", lead if covered else PLAIN)]
             spans.pop()
-        return strip(spans, width, style=over, ellipsis=self._glyphs.ellipsis)
+        return strip(spans, width, ellipsis=self._glyphs.ellipsis)
 
     def text_of(self, row_id: Any) -> str:
         """What a row says, for messages; empty while it is not known."""
@@ -285,13 +289,13 @@ class WindowedList(Widget, can_focus=True):
     # -- fetching
 
     def _ask(self) -> None:
-        """Fetch what is in sight and not known."""
+        """Fetch what is in sight, or may be after the next key, and not known."""
         if self._fetch is None or not self.size.height:
             return
-        seen = self._ids[self._top : self._top + self._page]
-        if all(row_id in self._rows or row_id in self._asked for row_id in seen):
+        nearby = self._ids[max(self._top - self._page, 0) : self._top + 2 * self._page]
+        if all(row_id in self._rows or row_id in self._asked for row_id in nearby):
             return
-        around = self._ids[max(self._top - _AHEAD, 0) : self._top + self._page + _AHEAD]
+        around = self._ids[max(self._top - self._page - _AHEAD, 0) : self._top + 2 * self._page + _AHEAD]
         missing = [row_id for row_id in around if row_id not in self._rows and row_id not in self._asked]
         self._asked.update(missing)
         self.run_worker(self._bring(self._fetch, missing), exit_on_error=False)
@@ -302,14 +306,13 @@ class WindowedList(Widget, can_focus=True):
         self._asked.difference_update(missing)
         if ids is not self._ids:
             return
+        in_sight = ids[self._top : self._top + self._page]
+        awaited = any(row_id in rows for row_id in in_sight)
         if len(self._rows) + len(rows) > _KEEP:
-            self._rows = {
-                row_id: self._rows[row_id]
-                for row_id in ids[max(self._top - _AHEAD, 0) : self._top + self._page + _AHEAD]
-                if row_id in self._rows
-            }
+            self._rows = {row_id: self._rows[row_id] for row_id in in_sight if row_id in self._rows}
         self._rows.update(rows)
-        self.refresh()
+        if awaited:
+            self.refresh()
 
     # -- moving
 
@@ -332,7 +335,7 @@ class WindowedList(Widget, can_focus=True):
             self._draw_places(*range(min(before, self._cursor), max(before, self._cursor) + 1))
         else:
             self._draw_places(before, self._cursor)
-        self.post_message(self.Moved(self))
+        self._moved()
 
     def action_down(self) -> None:
         """Next row."""
@@ -350,14 +353,18 @@ class WindowedList(Widget, can_focus=True):
         """A page back."""
         self._turn(-max(self._page - 1, 1))
 
+    def _moved(self) -> None:
+        if self.on_move is not None:
+            self.on_move()
+        self.post_message(self.Moved(self))
+
     def _turn(self, by: int) -> None:
-        last_top = max(len(self._ids) - self._page, 0)
-        top = max(min(self._top + by, last_top), 0)
-        if top == self._top:
-            self._move(by)
-            return
-        self._top = top
+        top = max(min(self._top + by, len(self._ids) - self._page), 0)
+        if top != self._top:
+            self._top = top
+            self.refresh()
         self._move(by)
+        self._ask()
 
     def action_first(self) -> None:
         """First row."""
@@ -395,7 +402,7 @@ class WindowedList(Widget, can_focus=True):
         self._selected ^= {self.current}
         self._draw_places(self._cursor)
         if self._cursor == len(self._ids) - 1:
-            self.post_message(self.Moved(self))
+            self._moved()
         self._move(1)
 
     def action_range(self) -> None:
@@ -406,7 +413,7 @@ class WindowedList(Widget, can_focus=True):
             self._selected |= self._ranged()
             self._anchor = None
         self._draw_places(self._cursor)
-        self.post_message(self.Moved(self))
+        self._moved()
 
     def action_select_all(self) -> None:
         """Select everything, or nothing."""
@@ -414,7 +421,7 @@ class WindowedList(Widget, can_focus=True):
         self._selected = set() if self._selected == everything else everything
         self._anchor = None
         self.refresh()
-        self.post_message(self.Moved(self))
+        self._moved()
 
     # -- the mouse
 
