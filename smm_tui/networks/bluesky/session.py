@@ -8,10 +8,7 @@ finds that a token expired takes the slot's lock and looks first whether somebod
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from typing import TypeVar
+from collections.abc import Callable, Mapping
 
 from smm_tui.domain.errors import AuthExpired, NetworkError
 from smm_tui.i18n import _
@@ -19,8 +16,8 @@ from smm_tui.networks.bluesky import mapping
 from smm_tui.networks.bluesky.mapping import Tokens
 from smm_tui.networks.http import Answer, Http
 from smm_tui.networks.ports import Account, SecretSlot
+from smm_tui.networks.slots import alone
 
-T = TypeVar("T")
 Refusal = Callable[[Answer], NetworkError]
 
 
@@ -51,7 +48,7 @@ class Session:
 
         AuthExpired when neither the refresh token nor the app password opens the account any more.
         """
-        async with _alone(self._slot) as slot:
+        async with alone(self._slot) as slot:
             values = await slot.read()
             tokens = mapping.stored_tokens(values)
             if tokens is None or tokens.access == stale:
@@ -99,40 +96,3 @@ class Session:
             _("Make a new app password in the network's settings and give it to this account."),
             status=answer.status,
         )
-
-
-class _Lane:
-    """A secret slot used from one thread alone, as its locks may demand."""
-
-    def __init__(self, slot: SecretSlot, thread: ThreadPoolExecutor) -> None:
-        self._slot = slot
-        self._thread = thread
-
-    async def run(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
-
-    async def read(self) -> dict[str, str]:
-        return await self.run(self._slot.read) or {}
-
-    async def write(self, values: Mapping[str, str]) -> None:
-        await self.run(lambda: self._slot.write(values))
-
-
-@asynccontextmanager
-async def _alone(slot: SecretSlot) -> AsyncIterator[_Lane]:
-    """Hold the slot's lock while the event loop goes on.
-
-    The lock is taken, used and given back on a thread of its own, for it blocks while another process holds it.
-    """
-    thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smm-session")
-    lane = _Lane(slot, thread)
-    lock = slot.exclusive()
-    try:
-        entered = thread.submit(lock.__enter__)
-        try:
-            await asyncio.shield(asyncio.wrap_future(entered))
-            yield lane
-        finally:  # in turn behind the entering, also when the wait for it was cancelled
-            thread.submit(lambda: lock.__exit__(None, None, None) if entered.exception() is None else None)
-    finally:
-        thread.shutdown(wait=False)
