@@ -21,8 +21,11 @@ GOTOSOCIAL_HOST = "gts.sandbox"
 BLUESKY_HOST = "bsky.sandbox"
 PLC_HOST = "plc.directory"
 TELEGRAM_HOST = "telegram.sandbox"
+VK_HOST = "api.vk.sandbox"
 PROFILE = "app.bsky.actor.profile"
 SCOPES = ("read", "write")
+VK_COMMUNITY_RIGHTS = ("photos", "wall", "manage")
+VK_USER_RIGHTS = ("wall", "photos", "video", "groups", "offline")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,17 @@ class TelegramLogin:
     token: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class VkLogin:
+    """What a client needs for a community."""
+
+    account: Account
+    server: str  # base URL
+    handle: str
+    token: str = field(repr=False)
+    user_token: str = field(repr=False)  # of an administrator
+
+
 def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Server]:
     """The usual hosts, by host; `config` overrides their networks' defaults by host."""
     own = config or {}
@@ -74,6 +88,7 @@ def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = N
             world.add_server(BLUESKY_HOST, "bluesky", title="Sandbox Bluesky", config=own.get(BLUESKY_HOST)),
             world.add_server(PLC_HOST, "plc", title="PLC directory", config=own.get(PLC_HOST)),
             world.add_server(TELEGRAM_HOST, "telegram", title="Sandbox Telegram", config=own.get(TELEGRAM_HOST)),
+            world.add_server(VK_HOST, "vk", title="Sandbox VK", config=own.get(VK_HOST)),
         )
     }
 
@@ -138,3 +153,25 @@ def add_telegram_bot(
         data = {"type": kind, "public": public, "members": {bot.remote_id: member}, "count": 1204}
         chat = world.add_account(server, name if public else chat_id, chat_id, display_name=title or name, data=data)
     return TelegramLogin(chat, bot, server.base, f"@{name}" if public else chat_id, token)
+
+
+def add_vk_community(
+    world: World,
+    server: Server,
+    handle: str,
+    *,
+    name: str = "",
+    rights: tuple[str, ...] = VK_COMMUNITY_RIGHTS,
+    user_rights: tuple[str, ...] = VK_USER_RIGHTS,
+    level: int = 3,
+    by_vk_id: bool = False,
+) -> VkLogin:
+    """A community with a token of its own and one of a user who is moderator (1), editor (2) or administrator (3)."""
+    with world.transaction():
+        number = 200_000_000 + world.sequence("vk community")
+        account = world.add_account(server, handle, str(number), display_name=name or handle)
+        token, user_token = f"vk1.a.{world.secret('vk token')}", f"vk1.a.{world.secret('vk user token')}"
+        world.add_token(token, "community", server.host, account=account, data={"rights": rights})
+        data = {"rights": user_rights, "level": level, "by_vk_id": by_vk_id}
+        world.add_token(user_token, "user", server.host, account=account, data=data)
+    return VkLogin(account, server.base, handle, token, user_token)

@@ -36,6 +36,11 @@ def caller(world: World, server: Server, request: Request) -> Account | None:
     return world.account(token.account_id) if token is not None and token.account_id is not None else None
 
 
+def carries_token(request: Request) -> bool:
+    """Whether a call shows a token, in its head or in its form."""
+    return bool(request.bearer) or request.argument("access_token") is not None or b"access_token=" in request.body
+
+
 def settle(world: World, server: Server) -> None:
     """Nothing happens by itself."""
 
