@@ -1,9 +1,13 @@
-"""Looking at posts: light to import, so that a screen can show the plan before anything heavy is loaded."""
+"""Looking at posts: light to import, so that a screen can show the plan before anything heavy is loaded.
+
+What only writing a post needs (preflight with the networks, reading times) is imported where it is used.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import accounts as account_reads
@@ -15,10 +19,11 @@ from smm_tui.domain import zones
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.states import State
-from smm_tui.domain.when import PlannedTime, parse_when, require_future
 from smm_tui.i18n import _
-from smm_tui.services import preflight
-from smm_tui.services.preflight import Content, Problem
+
+if TYPE_CHECKING:
+    from smm_tui.domain.when import PlannedTime
+    from smm_tui.services.preflight import Content, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,8 @@ class PostQueries:
         post = detail.post
         when = None
         if post.planned_wall is not None and post.planned_at is not None:
+            from smm_tui.domain.when import PlannedTime
+
             when = PlannedTime(datetime.fromisoformat(post.planned_wall), post.zone, post.planned_at)
         draft = PostDraft(
             post.project_id,
@@ -117,10 +124,14 @@ class PostQueries:
 
     def preflight(self, draft: PostDraft) -> list[Problem]:
         """What would go wrong with this draft, the blocking problems first."""
+        from smm_tui.services import preflight
+
         return preflight.check(self.accounts(draft), self.content(draft))
 
     def content(self, draft: PostDraft) -> Content:
         """What a draft says, with the stored facts of its media."""
+        from smm_tui.services.preflight import Content
+
         media = []
         for position, (sha256, alt) in enumerate(draft.media):
             row = reads.media_file(self._db, sha256, alt, position)
@@ -131,6 +142,8 @@ class PostQueries:
 
     def parse_when(self, words: str, project_id: int, *, future: bool = True) -> PlannedTime:
         """Read a time in the project's zone; in the future unless told otherwise."""
+        from smm_tui.domain.when import parse_when, require_future
+
         project = project_reads.project(self._db, project_id)
         if project is None:
             raise InvalidInput(_("There is no project {id}.").format(id=project_id), field="project")
