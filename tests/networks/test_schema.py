@@ -12,6 +12,8 @@ import httpx
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from smm_tui.sandbox.http import Request, parameters
+from tests.support.bot_api import call_errors
 from tests.support.lexicon import input_errors
 from tests.support.specs import spec
 
@@ -78,6 +80,20 @@ async def test_mastodon_requests_fit_the_openapi_document(tmp_path: Path, flavou
         "GET /api/v1/statuses/{id}",
         "DELETE /api/v1/statuses/{id}",
     } <= seen
+
+
+async def test_telegram_requests_fit_the_description_of_the_bot_api(tmp_path: Path) -> None:
+    seen = set()
+    for request in await requests_of("telegram", tmp_path):
+        method = request.url.path.rpartition("/")[2]
+        seen.add(method)
+        body = parameters(Request.of(request.method, str(request.url), request.headers, request.content))
+        form = "multipart" in request.headers.get("content-type", "")
+        assert call_errors(method, body, form=form) == []
+    assert seen == {
+        "getMe", "getChat", "getChatMember", "sendMessage", "sendPhoto", "sendVideo", "sendMediaGroup",
+        "deleteMessage", "deleteMessages",
+    }  # fmt: skip
 
 
 def _operation(document: dict[str, Any], request: httpx.Request) -> tuple[str, dict[str, Any]]:
