@@ -98,12 +98,14 @@ class DeliveryRun:
         return None
 
     async def _send(self, intent: IntentJob, wire: JSON) -> bool:
+        blind = intent.state == IntentState.SENDING and not self._rules.identity.can_read_back
         attempt = self._ledger.begin(self._job, intent, wire)
         if attempt is None:
             return False
+        refused = self._still_in_doubt if blind else self._not_executed
         if self._clock() - (intent.last_sent_at or 0) > STALE:
-            error = Transient(_("This machine was asleep between writing the attempt down and sending it."))
-            self._ledger.later(self._job, intent, error, WAITS[0], attempt)
+            asleep = _("This machine was asleep between writing the attempt down and sending it.")
+            refused(intent, Transient(asleep), attempt)
             return False
         try:
             ref = await self._client.send(intent.identity, wire)
@@ -111,7 +113,7 @@ class DeliveryRun:
             self._ledger.in_doubt(intent, attempt, error)
             return False
         except NetworkError as error:
-            self._not_executed(intent, error, attempt)
+            refused(intent, error, attempt)
             return False
         except Exception as error:  # a bug of ours must not lead to a second post either
             log.exception("sending intent %s", intent.id)
@@ -136,6 +138,23 @@ class DeliveryRun:
 
     # Doubt
 
+    def _still_in_doubt(self, intent: IntentJob, error: NetworkError, attempt: int) -> None:
+        """A repeat was not executed, but what it repeats may be out, and nothing here can tell."""
+        wait: Instant | None = None
+        if isinstance(error, RateLimited) and error.retry_after is not None:
+            wait = max(SECOND, round(error.retry_after * SECOND))
+        elif isinstance(error, RateLimited | Transient):
+            wait = wait_after(intent.sends)
+        self._ledger.in_doubt(intent, attempt, error)
+        self._ledger.doubt(
+            self._job,
+            error,
+            wait,
+            _("The answer of {handle} was lost, and sending it again was refused: {reason}").format(
+                handle=self._job.account.handle, reason=error.message
+            ),
+        )
+
     async def _settle(self, intent: IntentJob) -> Doubt:
         """Find out whether an attempt without an answer was executed."""
         job, rule = self._job, self._rules.identity
@@ -143,6 +162,8 @@ class DeliveryRun:
         if wire is None:
             raise AssertionError("an intent that is being sent has its request on record")
         if not rule.can_read_back:
+            if self._repeatable(intent) and intent.sends < SENDS_LIMIT and not self._too_late():
+                return self._rested(intent)
             self._ledger.doubt(
                 job,
                 None,
@@ -173,13 +194,7 @@ class DeliveryRun:
     def _after_absence(self, intent: IntentJob) -> Doubt:
         """It was not there. May it be sent again, and when?"""
         job, rule = self._job, self._rules.identity
-        now = self._clock()
-        since_last = now - (intent.last_sent_at or 0)
-        settle = round(rule.settle * SECOND)
-        repeatable = (
-            rule.repeat_window is not None and now - (intent.first_sent_at or now) < rule.repeat_window * SECOND
-        )
-        if not rule.absence_proves and not repeatable:
+        if not rule.absence_proves and not self._repeatable(intent):
             ask = job.read_backs + 1 >= len(WAITS)
             self._ledger.doubt(
                 job,
@@ -198,20 +213,30 @@ class DeliveryRun:
                 ),
             )
             return Doubt.LEAVE
-        # The second send may follow at once, later ones keep their distance.
-        patience = max(settle, 0 if intent.sends < 2 else wait_after(intent.sends - 1))
-        if since_last < patience:
-            self._ledger.doubt(
-                job,
-                None,
-                patience - since_last,
-                _("The answer of {handle} was lost; reading back.").format(handle=job.account.handle),
-            )
-            return Doubt.LEAVE
-        if self._too_late():
+        rested = self._rested(intent)
+        if rested is Doubt.SEND and self._too_late():
             self._ledger.miss(job)
             return Doubt.LEAVE
-        return Doubt.SEND
+        return rested
+
+    def _repeatable(self, intent: IntentJob) -> bool:
+        """Whether the server still knows the identity, so that a repeat is harmless."""
+        window, now = self._rules.identity.repeat_window, self._clock()
+        return window is not None and now - (intent.first_sent_at or now) < window * SECOND
+
+    def _rested(self, intent: IntentJob) -> Doubt:
+        """Send it again, once the last attempt has settled. The second may follow then, later ones keep distance."""
+        job, rule = self._job, self._rules.identity
+        since_last = self._clock() - (intent.last_sent_at or 0)
+        patience = max(round(rule.settle * SECOND), 0 if intent.sends < 2 else wait_after(intent.sends - 1))
+        if since_last >= patience:
+            return Doubt.SEND
+        if rule.can_read_back:
+            message = _("The answer of {handle} was lost; reading back.")
+        else:
+            message = _("The answer of {handle} was lost; it is sent again under the same key.")
+        self._ledger.doubt(job, None, patience - since_last, message.format(handle=job.account.handle))
+        return Doubt.LEAVE
 
     # After sending
 
