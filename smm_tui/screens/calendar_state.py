@@ -125,12 +125,17 @@ def _findings(
         ).format(count=len(late))
         found.append(Finding(text, days[late[0].id], late[0].id))
     walls = {row.id: row.planned_wall for row in rows}
+    handles: dict[int, list[str]] = {}
     for row in collisions:
-        if row.post_id in walls:
-            text = _("{time} on {day}: {count} posts on {handle}").format(
-                time=walls[row.post_id][11:16], day=days[row.post_id].day, count=row.count, handle=inert(row.handle)
+        handles.setdefault(row.post_id, []).append(row.handle)
+    for post_id, names in handles.items():
+        if post_id in walls:
+            text = _("{time} on {day}: several posts on {handle}").format(
+                time=walls[post_id][11:16],
+                day=days[post_id].day,
+                handle=inert(names[0]) if len(names) == 1 else _("{count} accounts").format(count=len(names)),
             )
-            found.append(Finding(text, days[row.post_id], row.post_id))
+            found.append(Finding(text, days[post_id], post_id))
     if not of_one:
         return found
     for run in rhythm.runs(rows):
