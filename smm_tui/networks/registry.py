@@ -11,6 +11,7 @@ from smm_tui.domain.clock import Clock, system_clock
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.i18n import _
 from smm_tui.networks.bluesky.spec import SPEC as BLUESKY
+from smm_tui.networks.facebook.spec import SPEC as FACEBOOK
 from smm_tui.networks.mastodon.spec import SPEC as MASTODON
 from smm_tui.networks.ports import Account, NetworkSpec, Publisher, SecretSlot
 from smm_tui.networks.telegram.spec import SPEC as TELEGRAM
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
     from smm_tui.networks.http import Timeouts
 
-NETWORKS: Mapping[str, NetworkSpec] = MappingProxyType({s.name: s for s in (MASTODON, BLUESKY, TELEGRAM, VK)})
+NETWORKS: Mapping[str, NetworkSpec] = MappingProxyType(
+    {s.name: s for s in (MASTODON, BLUESKY, TELEGRAM, VK, FACEBOOK)}
+)
 
 
 def spec(name: str) -> NetworkSpec:
@@ -62,6 +65,10 @@ def connect(
         from smm_tui.networks.vk.client import VkPublisher
 
         return VkPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
+    if name == FACEBOOK.name:
+        from smm_tui.networks.facebook.client import FacebookPublisher
+
+        return FacebookPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
     from smm_tui.networks.mastodon.client import MastodonPublisher
 
     return MastodonPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)

@@ -1,0 +1,368 @@
+"""Between our values and the Graph API's JSON. Pure: no input makes these raise anything but an SmmError."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from smm_tui.domain.clock import DAY, Instant, to_datetime, to_instant
+from smm_tui.domain.text import find_links
+from smm_tui.i18n import _
+from smm_tui.networks import shape
+from smm_tui.networks.facebook.spec import PUBLISH, READ, VIDEO_TYPES, shown_text
+from smm_tui.networks.ports import JSON, Checked, Part, RemoteRef
+
+SITE = "https://www.facebook.com"
+PAGE_FIELDS = "id,name,username,link,is_published"
+POST_FIELDS = "id,message,created_time,attachments{media_type,target,subattachments{media_type,target}}"
+VIDEO_FIELDS = "id,description,created_time,published,status"
+
+_WARNED_BEFORE: Instant = 14 * DAY
+
+
+# Pages and tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedPage:
+    """A Page that a token opens. `tasks` is None where the token itself is the Page's."""
+
+    id: str
+    username: str
+    name: str
+    token: str = field(repr=False)
+    tasks: tuple[str, ...] | None = None
+
+    def is_called(self, name: str) -> bool:
+        """Whether somebody who types this means the Page."""
+        typed = name.strip().removeprefix("@").casefold()
+        return typed in (self.id, self.username.casefold())
+
+
+def managed_pages(value: Any) -> tuple[list[ManagedPage], str]:
+    """The Pages of one answer of ``/me/accounts`` and the cursor of the next one, empty at the end."""
+    answer = shape.an_object(value, "accounts")
+    pages = [
+        ManagedPage(
+            id=shape.an_id(page, "id"),
+            username=shape.text(page, "username"),
+            name=shape.text(page, "name"),
+            token=shape.an_id(page, "access_token"),
+            tasks=tuple(_words(page, "tasks")),
+        )
+        for page in shape.objects(answer, "data")
+        if page.get("access_token")  # absent where the person has no task on the Page
+    ]
+    return pages, _next(answer)
+
+
+def page_of(value: Any, token: str) -> ManagedPage:
+    """The Page that its own token opens, from ``/me``."""
+    page = shape.an_object(value, "page")
+    return ManagedPage(shape.an_id(page, "id"), shape.text(page, "username"), shape.text(page, "name"), token)
+
+
+def app_id(value: Any) -> str:
+    """The id of the app that a token belongs to, from ``/app``."""
+    return shape.an_id(shape.an_object(value, "app"), "id")
+
+
+def token_facts(value: Any, page_id: str) -> JSON:
+    """What ``/debug_token`` tells of a token, as far as it concerns this Page: the keys that `missing` reads."""
+    data = shape.inner(shape.an_object(value, "token"), "data")
+    if not isinstance(data.get("scopes"), list):
+        raise shape.WrongShape("scopes")
+    elsewhere = {
+        shape.text(item, "scope")
+        for item in shape.objects(data, "granular_scopes")
+        if isinstance(item.get("target_ids"), list) and page_id not in map(str, item["target_ids"])
+    }
+    facts: JSON = {"scopes": sorted(set(_words(data, "scopes")) - elsewhere)}
+    for name in ("expires_at", "data_access_expires_at"):  # Unix seconds; 0: never
+        if moment := shape.number(data, name, 0):
+            facts[name] = min(moment, 2**40)
+    return facts
+
+
+def missing(facts: Mapping[str, Any], *, now: Instant) -> list[str]:
+    """Sentences for what the token lacks, or will soon."""
+    found = []
+    scopes, tasks = facts.get("scopes"), facts.get("tasks")
+    if scopes is not None and PUBLISH not in scopes:
+        found.append(_("cannot publish: the token lacks {permission}").format(permission=PUBLISH))
+    if facts.get("reads") is False:
+        found.append(_("cannot read back what was published: the token lacks {permission}").format(permission=READ))
+    if tasks is not None and not {"CREATE_CONTENT", "MANAGE"} & set(tasks):
+        found.append(_("cannot publish: whose token it is may not create content on this Page"))
+    ends = {
+        "expires_at": _("the token ends on {date}: make a new one before"),
+        "data_access_expires_at": _("the token's access to data ends on {date}: log in to the app again before"),
+    }
+    for name, sentence in ends.items():
+        moment = shape.number(facts, name, 0) * 1000
+        if moment and moment - now < _WARNED_BEFORE:
+            found.append(sentence.format(date=f"{to_datetime(moment):%Y-%m-%d}"))
+    return found
+
+
+def checked(value: Any, *, server: str, facts: JSON, now: Instant) -> Checked:
+    """What the Page tells of itself."""
+    page = shape.an_object(value, "page")
+    number = shape.an_id(page, "id")
+    username = shape.an_id(page, "username") if page.get("username") else ""
+    lacks = missing(facts, now=now)
+    if page.get("is_published") is False:
+        lacks.append(_("the Page is not published: nobody sees what is posted there"))
+    return Checked(
+        remote_id=number,
+        handle=f"@{username}" if username else number,
+        display_name=shape.text(page, "name") or username or number,
+        server=server,
+        url=shape.text(page, "link") or f"{SITE}/{number}",
+        facts=facts,
+        missing=tuple(lacks),
+    )
+
+
+# Publishing
+
+
+def feed_form(part: Part, photos: Sequence[str]) -> dict[str, str]:
+    """The form of ``POST /{page}/feed``. Without photos the first link of the text becomes a preview.
+
+    Facebook makes no preview of a link by itself when a post comes through the API.
+    """
+    form = {"message": shown_text(part.text, part.content_warning)}
+    if photos:
+        form["attached_media"] = json.dumps([{"media_fbid": photo} for photo in photos], separators=(",", ":"))
+    elif links := find_links(part.text):
+        form["link"] = links[0].value
+    return form
+
+
+def video_form(part: Part, session: str) -> dict[str, str]:
+    """The form of the call that ends an upload to ``/{page}/videos`` and publishes it."""
+    return {
+        "upload_phase": "finish",
+        "upload_session_id": session,
+        "description": shown_text(part.text, part.content_warning),
+        "published": "true",
+    }
+
+
+def photo_id(value: Any) -> str:
+    """The id of an uploaded photo."""
+    return shape.an_id(shape.an_object(value, "photo"), "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A resumable upload: the server wants the bytes from `start` up to `end`; it has all when they are equal."""
+
+    session: str
+    video: str
+    start: int
+    end: int
+
+
+def upload_started(value: Any) -> Upload:
+    """The answer to ``upload_phase=start``."""
+    answer = shape.an_object(value, "upload")
+    session, video = shape.an_id(answer, "upload_session_id"), shape.an_id(answer, "video_id")
+    return Upload(session, video, *_offsets(answer))
+
+
+def upload_offsets(value: Any) -> tuple[int, int]:
+    """The answer to ``upload_phase=transfer``: which bytes are wanted next."""
+    return _offsets(shape.an_object(value, "upload"))
+
+
+def _offsets(answer: JSON) -> tuple[int, int]:
+    start, end = (shape.number({key: answer.get(key)}, key, 0) for key in ("start_offset", "end_offset"))
+    if "start_offset" not in answer or "end_offset" not in answer or start > end:
+        raise shape.WrongShape("start_offset")
+    return start, end
+
+
+def feed_ref(value: Any) -> RemoteRef:
+    """The reference of a post that was just made."""
+    return ref(shape.an_id(shape.an_object(value, "post"), "id"))
+
+
+def is_success(value: Any) -> bool:
+    """``{"success": true}``: WrongShape for anything else."""
+    if shape.an_object(value, "answer").get("success") is not True:
+        raise shape.WrongShape("success")
+    return True
+
+
+def ref(remote_id: str) -> RemoteRef:
+    """The reference of a post (``{page}_{post}``) or video."""
+    return RemoteRef(id=remote_id, url=f"{SITE}/{remote_id}")
+
+
+def is_video(remote_id: str) -> bool:
+    """Whether a reference is that of a video: posts have the Page's number before their own."""
+    return "_" not in remote_id
+
+
+# Reading back
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post of the Page's feed, as far as it tells whose it is. `media` are the ids of its photos and videos."""
+
+    id: str
+    text: str
+    created: Instant
+    media: tuple[str, ...]
+    has_video: bool
+
+
+def posts(value: Any) -> tuple[list[Post], str]:
+    """A page of the feed and the cursor of the next one, empty at the end.
+
+    Strict, since a page with something unknown on it proves no absence. ``paging.next`` is never used: that address
+    holds the token.
+    """
+    answer = shape.an_object(value, "feed")
+    found = [_post(shape.an_object(item, "post")) for item in shape.a_list(answer.get("data"), "data")]
+    return found, _next(answer)
+
+
+def _post(post: JSON) -> Post:
+    try:
+        created = to_instant(_moment(shape.text(post, "created_time")))
+    except (ValueError, OverflowError):
+        raise shape.WrongShape("created_time") from None
+    attached = _attached(post)
+    return Post(
+        id=shape.an_id(post, "id"),
+        text=shape.text(post, "message"),
+        created=created,
+        media=tuple(shape.text(shape.inner(item, "target"), "id") for item in attached),
+        has_video=any("video" in shape.text(item, "media_type") for item in attached),
+    )
+
+
+def _moment(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _attached(post: Mapping[str, Any]) -> list[JSON]:
+    """The photos and videos of a post, those inside an album included."""
+    outer = shape.objects(shape.inner(post, "attachments"), "data")
+    flat: list[JSON] = []
+    for item in outer:
+        flat += shape.objects(shape.inner(item, "subattachments"), "data") or [item]
+    return [item for item in flat if shape.text(item, "media_type") in ("photo", "video")]
+
+
+def is_likely(form: Mapping[str, str], photos: Sequence[str], post: Post) -> bool:
+    """Whether a post is what this form made: the same photos, else the same words and number of photos."""
+    if post.has_video:
+        return False
+    if photos and set(photos) & set(post.media):
+        return True
+    return len(post.media) == len(photos) and _gist(post.text) == _gist(form.get("message", ""))
+
+
+def _gist(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
+
+
+def is_published(value: Any) -> bool:
+    """Whether a video's upload was ended with the order to publish it; it may still be processed."""
+    video = shape.an_object(value, "video")
+    shape.an_id(video, "id")
+    return video.get("published") is True and _phase(video, "uploading_phase") == "complete"
+
+
+def is_processed(value: Any) -> bool | None:
+    """Whether people can see a video: None while it is processed, False when that failed."""
+    video = shape.an_object(value, "video")
+    state = shape.text(shape.inner(video, "status"), "video_status")
+    phases = {_phase(video, "processing_phase"), _phase(video, "publishing_phase")}
+    if state in ("error", "expired") or "error" in phases:
+        return False
+    return True if state in ("ready", "") else None
+
+
+def _phase(video: Mapping[str, Any], name: str) -> str:
+    return shape.text(shape.inner(video, "status", name), "status")
+
+
+def node(value: Any) -> JSON:
+    """A node of the graph as it came."""
+    return shape.an_object(value, "node")
+
+
+def shown_post(value: Any, descriptions: Mapping[str, str]) -> JSON:
+    """A live post in plain terms; `descriptions` are those of its photos."""
+    post = shape.an_object(value, "post")
+    number = shape.an_id(post, "id")
+    media = []
+    for item in _attached(post):
+        target = shape.text(shape.inner(item, "target"), "id")
+        media.append(
+            {
+                "type": shape.text(item, "media_type"),
+                "alt": descriptions.get(target, ""),
+                "url": f"{SITE}/{target}" if target else "",
+            }
+        )
+    return _shown(number, shape.text(post, "message"), media, shape.text(post, "created_time"))
+
+
+def shown_video(value: Any) -> JSON:
+    """A live video in plain terms."""
+    video = shape.an_object(value, "video")
+    number = shape.an_id(video, "id")
+    media = [{"type": "video", "alt": "", "url": f"{SITE}/{number}"}]
+    return _shown(number, shape.text(video, "description"), media, shape.text(video, "created_time"))
+
+
+def _shown(number: str, text: str, media: list[JSON], created: str) -> JSON:
+    return {"text": text, "media": media, "created_at": created, "url": f"{SITE}/{number}"}
+
+
+def photos_of(value: Any) -> list[str]:
+    """The ids of a post's photos."""
+    found = (
+        shape.text(shape.inner(item, "target"), "id")
+        for item in _attached(shape.an_object(value, "post"))
+        if shape.text(item, "media_type") == "photo"
+    )
+    return [number for number in found if number]
+
+
+def descriptions(value: Any) -> dict[str, str]:
+    """The descriptions of photos by their id, of an answer to ``?ids=``."""
+    photos = shape.an_object(value, "photos")
+    return {
+        number: shape.text(photo, "alt_text_custom") for number, photo in photos.items() if isinstance(photo, dict)
+    }
+
+
+def may_stand_together(file_mimes: Iterable[str]) -> bool:
+    """Whether files may stand in one post: photos alone, or one video alone."""
+    mimes = list(file_mimes)
+    return len(mimes) == 1 or not VIDEO_TYPES & set(mimes)
+
+
+def _next(answer: Mapping[str, Any]) -> str:
+    if not shape.inner(answer, "paging").get("next"):
+        return ""
+    return shape.text(shape.inner(answer, "paging", "cursors"), "after")
+
+
+def _words(values: Mapping[str, Any], key: str) -> list[str]:
+    found = values.get(key)
+    return [word for word in found if isinstance(word, str) and len(word) < 100] if isinstance(found, list) else []
