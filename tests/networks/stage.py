@@ -70,11 +70,15 @@ class Stage:
 
     @classmethod
     def of(cls, flavour: str, world: World, clock: WorldClock) -> Stage:
-        servers = seed.add_servers(world)
+        servers = seed.add_servers(world, STILL)
         server = servers[SERVERS[flavour]]
         if flavour == "bluesky":
             login = seed.add_bluesky_account(world, server, "bakery", display_name="The Bakery")
             account, secret = Account("bluesky", login.server, login.handle), {"app_password": login.app_password}
+        elif flavour == "vk":
+            wall = seed.add_vk_community(world, server, "bakery", name="The Bakery")
+            account = Account("vk", wall.server, wall.handle)
+            secret = {"token": wall.token, "user_token": wall.user_token}
         elif flavour == "telegram":
             bot = seed.add_telegram_bot(world, server, "bakery", title="The Bakery")
             account, secret = Account("telegram", bot.server, bot.handle), {"token": bot.token}
@@ -87,7 +91,7 @@ class Stage:
     @property
     def secrets(self) -> set[str]:
         values = [self.slot.values or {}, *self.slot.history]
-        names = ("token", "app_password", "access_jwt", "refresh_jwt")
+        names = ("token", "user_token", "app_password", "access_jwt", "refresh_jwt")
         return {secret for found in values for name, secret in found.items() if name in names}
 
     def can(self, capability: Capability) -> bool:
@@ -155,7 +159,8 @@ async def journey(stage: Stage, folder: Path) -> None:
     first = await stage.publish(
         Part("Kenyér 🥐 https://example.com/é #Bread @bakery.bsky.sandbox", media, "nudity", "hu", ("nudity",))
     )
-    second = await stage.publish(Part("More", content_warning="food"), root=first, parent=first)
+    above = first if stage.can(Capability.THREAD) else None
+    second = await stage.publish(Part("More", content_warning="food"), root=above, parent=above)
     stage.clock.advance(1)
     identity = stage.spec.new_identity()
     wire = await stage.prepared(Part("Lost"), identity)
@@ -172,8 +177,8 @@ async def journey(stage: Stage, folder: Path) -> None:
     elif stage.account.network == "telegram":
         await stage.client().delete(second)
         film = media_file(folder, "film.mp4", FILM, "video/mp4")
-        for media in ((film,), (picture(folder),), (film, picture(folder))):
-            await stage.publish(Part("Kenyér <b>🥐</b>", media, "food"))
+        for several in ((film,), (picture(folder),), (film, picture(folder))):
+            await stage.publish(Part("Kenyér <b>🥐</b>", several, "food"))
     else:
         film = media_file(folder, "film.mp4", FILM, "video/mp4")
         await stage.client()._upload(("x", 0), film)  # type: ignore[attr-defined]

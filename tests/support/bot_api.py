@@ -9,7 +9,13 @@ from typing import Any
 from smm_tui.sandbox.http import Upload
 from tests.support.specs import spec
 
-_PLAIN = {"Integer": int, "String": str, "Boolean": bool, "True": bool, "Float": (int, float)}
+_PLAIN: dict[str, type | tuple[type, ...]] = {
+    "Integer": int,
+    "String": str,
+    "Boolean": bool,
+    "True": bool,
+    "Float": (int, float),
+}
 _ATTACHED = "attach://"
 
 

@@ -40,7 +40,7 @@ class Desk:
     world: World
     clock: TurnedClock
     project: int
-    accounts: dict[str, int] = field(default_factory=dict)  # "mastodon", "gotosocial", "bluesky" -> account id
+    accounts: dict[str, int] = field(default_factory=dict)  # "mastodon", "gotosocial", ... -> account id
 
     def plan(
         self, text: str, *, seconds: float = 60, accounts: list[str] | None = None, late: str = "", **more
@@ -105,11 +105,14 @@ def make_desk(
         if name == "bluesky":
             login = seed.add_bluesky_account(world, servers[seed.BLUESKY_HOST], "bakery")
             secret = {"app_password": login.app_password}
+        elif name == "telegram":
+            login = seed.add_telegram_bot(world, servers[seed.TELEGRAM_HOST], "bakery")
+            secret = {"token": login.token}
         else:
             host = seed.MASTODON_HOST if name == "mastodon" else seed.GOTOSOCIAL_HOST
             login = seed.add_mastodon_account(world, servers[host], "bakery")
             secret = {"token": login.token}
-        network = "bluesky" if name == "bluesky" else "mastodon"
+        network = "mastodon" if name == "gotosocial" else name
         receipt = workspace.accounts.add(project, network, login.handle, secret, server=login.server)
         desk.accounts[name] = receipt.ids[0]
     return desk
