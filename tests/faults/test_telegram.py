@@ -1,4 +1,4 @@
-"""Telegram under fire: nothing there tells whether a lost answer meant a post, so a person is asked and nothing sent."""
+"""Telegram under fire: nothing there tells whether a lost answer meant a post, so a person is asked."""
 
 from __future__ import annotations
 
