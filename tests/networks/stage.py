@@ -26,8 +26,16 @@ SERVERS = {
     "gotosocial": seed.GOTOSOCIAL_HOST,
     "bluesky": seed.BLUESKY_HOST,
     "telegram": seed.TELEGRAM_HOST,
+    "vk": seed.VK_HOST,
 }
-PUBLISHING = {"mastodon": "/api/v1/statuses", "bluesky": "com.atproto.repo.putRecord", "telegram": "/send"}
+PUBLISHING = {
+    "mastodon": "/api/v1/statuses",
+    "bluesky": "com.atproto.repo.putRecord",
+    "telegram": "/send",
+    "vk": "/method/wall.post",
+}
+LOOKING = {"vk": "/method/wall.get"}  # the call that reads back, where it is no GET
+STILL = {seed.VK_HOST: {"rates": {}}}  # no limit of calls in a second where no time passes
 
 
 class WorldClock:
@@ -179,6 +187,9 @@ async def journey(stage: Stage, folder: Path) -> None:
         film = media_file(folder, "film.mp4", FILM, "video/mp4")
         for several in ((film,), (picture(folder),), (film, picture(folder))):
             await stage.publish(Part("Kenyér <b>🥐</b>", several, "food"))
+    elif stage.account.network == "vk":
+        await stage.client().delete(first)
+        await stage.publish(Part("Film", (media_file(folder, "film.mp4", FILM, "video/mp4"),)))
     else:
         film = media_file(folder, "film.mp4", FILM, "video/mp4")
         await stage.client()._upload(("x", 0), film)  # type: ignore[attr-defined]

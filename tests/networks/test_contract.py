@@ -26,12 +26,12 @@ from smm_tui.networks.registry import NETWORKS, connect
 from smm_tui.sandbox.faults import FaultKind
 from smm_tui.sandbox.world import World
 
-from .stage import PUBLISHING, SERVERS, Stage, WorldClock, open_world, text_of
+from .stage import LOOKING, PUBLISHING, SERVERS, Stage, WorldClock, open_world, text_of
 from .support import MemorySlot, media_file, picture
 
 NOBODY: frozenset[str] = frozenset()
 BLIND = [name for name, network in NETWORKS.items() if Capability.READ_BACK not in network.rules({}).capabilities]
-LENGTHS = {"mastodon": 500, "gotosocial": 5000, "bluesky": 300, "telegram": 4096}
+LENGTHS = {"mastodon": 500, "gotosocial": 5000, "bluesky": 300, "telegram": 4096, "vk": 16_384}
 readable = pytest.mark.parametrize("stage", [name for name in SERVERS if name not in BLIND], indirect=True)
 
 
@@ -77,8 +77,10 @@ class TestAccount:
             await stage.client(wrong).check()
         assert "wrong-secret" not in f"{caught.value!r}{caught.value.hint}"
 
-    async def test_the_other_network(self, stage: Stage) -> None:
-        other = "mastodon" if stage.flavour == "bluesky" else "bluesky"
+    @pytest.mark.parametrize("other", ["mastodon", "bluesky", "vk"])
+    async def test_the_other_network(self, stage: Stage, other: str) -> None:
+        if other == stage.account.network:
+            pytest.skip("its own")
         slot = MemorySlot({"token": "x", "app_password": "x"})
         client = connect(Account(other, stage.account.server, "x"), slot, transport=stage.recorder)
         with pytest.raises(Rejected) as caught:
@@ -108,15 +110,17 @@ class TestPublishing:
 
     @readable
     async def test_pictures_with_descriptions(self, stage: Stage, tmp_path: Path) -> None:
+        third = "WEBP" if "image/webp" in stage.spec.rules(stage.account.facts).limits.mime_types else "GIF"
         media = (
             picture(tmp_path, "PNG", alt="A loaf", name="a"),
             picture(tmp_path, "JPEG", (8, 6), alt="", name="b"),
-            picture(tmp_path, "WEBP", alt="Two 🥐", name="c"),
+            picture(tmp_path, third, alt="Two 🥐", name="c"),
         )
         ref = await stage.publish(Part("", media=media))
         shown = await stage.client().read(ref)
         assert shown is not None
-        assert [item["alt"] or "" for item in shown["media"]] == ["A loaf", "", "Two 🥐"]
+        alts = ["A loaf", "", "Two 🥐"] if stage.can(Capability.ALT_TEXT) else ["", "", ""]
+        assert [item["alt"] or "" for item in shown["media"]] == alts
 
     async def test_a_content_warning(self, stage: Stage) -> None:
         await stage.publish(Part("The end.", content_warning="spoiler"))
@@ -125,6 +129,12 @@ class TestPublishing:
         assert stage.spec.counted("The end.", "spoiler").endswith("The end.")
 
     async def test_a_thread(self, stage: Stage) -> None:
+        if not stage.can(Capability.THREAD):
+            root = await stage.publish(Part("Root"))
+            with pytest.raises(Unsupported):
+                await stage.publish(Part("Child"), root=root, parent=root)
+            assert stage.live() == ["Root"]
+            return
         limits = stage.spec.rules(stage.account.facts).limits
         sentences = "Bread is baked at night so that it is warm in the morning. " * 150
         texts = split(sentences, limit=limits.characters, count=COUNTERS[limits.count], byte_limit=limits.bytes)
@@ -169,6 +179,7 @@ class TestPublishing:
             assert await stage.client().read(ref) is None
 
     async def test_preparing_publishes_nothing(self, stage: Stage, tmp_path: Path) -> None:
+        stage.recorder.requests.clear()
         await stage.prepared(Part("Later", media=(picture(tmp_path),)), stage.spec.new_identity())
         assert stage.live() == []
         assert not [call for call in stage.sent(PUBLISHING[stage.account.network]) if call.method == "POST"]
@@ -288,6 +299,8 @@ class TestLostAnswers:
         assert await stage.client().find(identity, wire, taken=NOBODY) is not None
 
     async def test_a_reply_of_a_thread_is_found(self, stage: Stage) -> None:
+        if not stage.can(Capability.THREAD):
+            pytest.skip("this network has no threads")
         root = await stage.publish(Part("Same words"))
         stage.clock.advance(1)
         identity = stage.spec.new_identity()
@@ -312,7 +325,8 @@ class TestLostAnswers:
     async def test_a_look_that_fails_is_no_answer(self, stage: Stage, kind: FaultKind, more: dict[str, Any]) -> None:
         identity = stage.spec.new_identity()
         wire = await stage.prepared(Part("Look"), identity)
-        stage.fault(kind, path="/", method="GET", **more)
+        looking = LOOKING.get(stage.account.network)
+        stage.fault(kind, path=looking or "/", method="POST" if looking else "GET", **more)
         with pytest.raises((Transient, RateLimited)):
             await stage.client().find(identity, wire, taken=NOBODY)
 
@@ -331,6 +345,8 @@ class TestRefusals:
         stage.fault(kind, seconds=300)
         with pytest.raises(RateLimited) as caught:
             await stage.publish(Part("Hello"))
+        if stage.flavour == "vk":  # it never says; a second is what its pace asks for
+            seconds = 1.0
         assert caught.value.retry_after == (None if seconds is None else pytest.approx(seconds, abs=1))
         assert stage.live() == []
 
@@ -357,6 +373,8 @@ class TestRefusals:
         assert stage.live() == []
 
     async def test_the_post_that_is_answered_is_gone(self, stage: Stage) -> None:
+        if not stage.can(Capability.THREAD):
+            pytest.skip("this network has no threads")
         root = await stage.publish(Part("Root"))
         await stage.client().delete(root)
         try:

@@ -50,6 +50,7 @@ def test_each_network_is_declared_whole(name: str) -> None:
         ("mastodon", "social.example"),
         ("Bluesky", "https://bsky.social"),
         ("telegram", "https://api.telegram.org"),
+        ("VK", "api.vk.com"),
     ],
 )
 def test_each_network_has_a_client(name: str, server: str) -> None:
