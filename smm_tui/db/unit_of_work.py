@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.orm import UOWTransaction
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, delete
 
 from smm_tui.db.tables import (
     AccountTable,
@@ -96,10 +96,12 @@ class UnitOfWork:
         changes = [
             {"table": table, "key": key, "before": before, "after": after}
             for (table, key), (before, after) in self._images.items()
-            if before != after
+            if _differ(before, after)
         ]
         if not changes:
             return None
+        # What was undone before cannot be done again on top of this: the way forward ends here.
+        self.session.exec(delete(UndoTable).where(col(UndoTable.undone_at).is_not(None)))
         record = UndoTable(at=self.now, actor=actor, project_id=project_id, label=label, changes=changes)
         self.session.add(record)
         self.session.flush()
@@ -122,6 +124,13 @@ class UnitOfWork:
         key = (table, str(inspect(row).identity[0] if inspect(row).identity else row.id))
         first, _ = self._images.get(key, (before, None))
         self._images[key] = (first, after)
+
+
+def _differ(before: Image | None, after: Image | None) -> bool:
+    """Whether undo would bring anything back: counting a change is none."""
+    if before is None or after is None:
+        return before is not after
+    return any(before[name] != after[name] for name in before.keys() - BOOKKEEPING)
 
 
 def _image(row: SQLModel, *, old: bool = False) -> Image:

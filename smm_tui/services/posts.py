@@ -142,13 +142,21 @@ class PostService(PostQueries):
     def unapprove(self, post_ids: Sequence[int]) -> Receipt:
         """Take approvals back before anything has left."""
         with self._db.unit() as unit:
-            rows = [self._row(unit, post_id) for post_id in post_ids]
-            for post in rows:
-                for delivery in lifecycle.deliveries_of(unit, post.id or 0):
-                    if delivery.approved_hash is not None and _changeable(delivery):
-                        lifecycle.void_approval(unit, delivery)
-                unit.session.flush()
-                lifecycle.refresh_post(unit, post)
+            rows = []
+            for post in [self._row(unit, post_id) for post_id in post_ids]:
+                approved = [
+                    delivery
+                    for delivery in lifecycle.deliveries_of(unit, post.id or 0)
+                    if delivery.approved_hash is not None and _changeable(delivery)
+                ]
+                for delivery in approved:
+                    lifecycle.void_approval(unit, delivery)
+                if approved:
+                    unit.session.flush()
+                    lifecycle.refresh_post(unit, post)
+                    rows.append(post)
+            if not rows:
+                return Receipt(_("There is no approval to take back."), 0)
             message = ngettext(
                 "Took back the approval of {count} post.", "Took back the approval of {count} posts.", len(rows)
             ).format(count=len(rows))

@@ -115,6 +115,9 @@ class ProjectService(ProjectQueries):
             ).all()
             for delivery in waiting:
                 lifecycle.change_delivery(unit, delivery, state="held")
+            unit.session.flush()
+            for post_id in sorted({delivery.post_id for delivery in waiting}):
+                lifecycle.refresh_post(unit, unit.session.get_one(PostTable, post_id))
             message = _("Archived project {name}; {count} deliveries are held.").format(
                 name=row.name, count=len(waiting)
             )

@@ -81,14 +81,11 @@ def next_undo(db: Database) -> UndoRow | None:
 
 
 def next_redo(db: Database) -> UndoRow | None:
-    """The step that `U` would do again: the oldest undone one after which nothing new was done."""
+    """The step that `U` would do again: the one undone last. A new step forgets those that were undone before it."""
     return db.one(
         UndoRow,
-        """
-        SELECT id, at, actor, project_id, label, undone_at FROM undo
-        WHERE undone_at IS NOT NULL AND id > coalesce((SELECT max(id) FROM undo WHERE undone_at IS NULL), 0)
-        ORDER BY id LIMIT 1
-        """,
+        "SELECT id, at, actor, project_id, label, undone_at FROM undo WHERE undone_at IS NOT NULL "
+        "ORDER BY id LIMIT 1",
     )
 
 
