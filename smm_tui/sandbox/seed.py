@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from smm_tui.sandbox.faces.bluesky.cid import cid_of_record
+from smm_tui.sandbox.faces.facebook.call import app_id_of
+from smm_tui.sandbox.faces.facebook.tokens import grant_page_token, grant_user_token
 from smm_tui.sandbox.faces.mastodon.call import Call
 from smm_tui.sandbox.faces.mastodon.ids import new_id
 from smm_tui.sandbox.faces.mastodon.oauth import grant_token
@@ -22,9 +24,12 @@ BLUESKY_HOST = "bsky.sandbox"
 PLC_HOST = "plc.directory"
 TELEGRAM_HOST = "telegram.sandbox"
 VK_HOST = "api.vk.sandbox"
+FACEBOOK_HOST = "graph.sandbox"
 PROFILE = "app.bsky.actor.profile"
 SCOPES = ("read", "write")
 VK_COMMUNITY_RIGHTS = ("photos", "wall", "manage")
+FACEBOOK_RIGHTS = ("pages_show_list", "pages_manage_posts", "pages_read_engagement")
+FACEBOOK_TASKS = ("CREATE_CONTENT", "MANAGE", "MODERATE")
 VK_USER_RIGHTS = ("wall", "photos", "video", "groups", "offline")
 
 
@@ -71,6 +76,18 @@ class VkLogin:
     user_token: str = field(repr=False)  # of an administrator
 
 
+@dataclass(frozen=True, slots=True)
+class FacebookLogin:
+    """What a client needs for a Page."""
+
+    account: Account
+    server: str  # base URL
+    handle: str
+    token: str = field(repr=False)  # the Page's own
+    user_token: str = field(repr=False)  # of a person who manages it
+    app_secret: str = field(repr=False)
+
+
 def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Server]:
     """The usual hosts, by host; `config` overrides their networks' defaults by host."""
     own = config or {}
@@ -89,6 +106,7 @@ def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = N
             world.add_server(PLC_HOST, "plc", title="PLC directory", config=own.get(PLC_HOST)),
             world.add_server(TELEGRAM_HOST, "telegram", title="Sandbox Telegram", config=own.get(TELEGRAM_HOST)),
             world.add_server(VK_HOST, "vk", title="Sandbox VK", config=own.get(VK_HOST)),
+            world.add_server(FACEBOOK_HOST, "facebook", title="Sandbox Facebook", config=own.get(FACEBOOK_HOST)),
         )
     }
 
@@ -175,3 +193,26 @@ def add_vk_community(
         data = {"rights": user_rights, "level": level, "by_vk_id": by_vk_id}
         world.add_token(user_token, "user", server.host, account=account, data=data)
     return VkLogin(account, server.base, handle, token, user_token)
+
+
+def add_facebook_page(
+    world: World,
+    server: Server,
+    handle: str,
+    *,
+    name: str = "",
+    rights: tuple[str, ...] = FACEBOOK_RIGHTS,
+    tasks: tuple[str, ...] = FACEBOOK_TASKS,
+    data: Mapping[str, Any] | None = None,
+) -> FacebookLogin:
+    """A Page, its token, and that of a person who has these tasks on it and on no other Page."""
+    with world.transaction():
+        app = world.token(server.host, app_id_of(server), "app")
+        if app is None:
+            secret = {"secret": world.secret("app secret", 32)}
+            app = world.add_token(app_id_of(server), "app", server.host, data=secret)
+        number = str(100_000_000_000_000 + world.sequence("facebook page"))
+        page = world.add_account(server, handle, number, display_name=name or handle, data=data)
+        token = grant_page_token(world, page, scopes=rights, tasks=tasks)
+        person = grant_user_token(world, server, [token])
+    return FacebookLogin(page, server.base, f"@{handle}", token.value, person.value, app.data["secret"])

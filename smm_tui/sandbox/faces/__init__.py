@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from smm_tui.sandbox.faces import bluesky, mastodon, plc, telegram, vk
+from smm_tui.sandbox.faces import bluesky, facebook, mastodon, plc, telegram, vk
 from smm_tui.sandbox.http import Request, Response
 from smm_tui.sandbox.things import Account, Server
 from smm_tui.sandbox.world import World
@@ -35,4 +35,11 @@ class Face(Protocol):
         """The refusal of a token whose time is over."""
 
 
-FACES: dict[str, Face] = {"mastodon": mastodon, "bluesky": bluesky, "plc": plc, "telegram": telegram, "vk": vk}
+FACES: dict[str, Face] = {
+    "mastodon": mastodon,
+    "bluesky": bluesky,
+    "plc": plc,
+    "telegram": telegram,
+    "vk": vk,
+    "facebook": facebook,
+}

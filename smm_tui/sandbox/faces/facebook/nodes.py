@@ -1,0 +1,65 @@
+"""What has an id: Pages, posts, photos and videos, read and taken down."""
+
+from __future__ import annotations
+
+from smm_tui.sandbox.faces.facebook import media, posts, tokens
+from smm_tui.sandbox.faces.facebook.call import ROUTER, Call
+from smm_tui.sandbox.http import JSON, Response, json_response
+from smm_tui.sandbox.things import POST, Account, Object
+
+
+@ROUTER.on("GET", "/:version/")
+def several(call: Call, version: str) -> Response:
+    """Several nodes by ``ids``, with the same fields."""
+    numbers = [number for number in call.text("ids").split(",") if number]
+    if not numbers:
+        raise call.error(100, "The parameter ids is required")
+    return json_response({number: _node(call, number) for number in numbers})
+
+
+@ROUTER.on("GET", "/:version/:node")
+def show(call: Call, version: str, node: str) -> Response:
+    """A Page, post, photo or video."""
+    return json_response(_node(call, node))
+
+
+def _node(call: Call, node: str) -> JSON:
+    page = call.world.find_account(call.server.host, node)
+    if page is not None:
+        return call.shown("Page", tokens.page_entity(call, call.page(node)), "id,name")
+    if call.token.account_id is None:
+        raise call.missing(node)
+    owner = call.page("me")
+    call.need(posts.READ)
+    item = _own_post(call, owner, node)
+    if item is not None:
+        return call.shown("PagePost", posts.entity(call, item), posts.DEFAULT)
+    found = media.node(call, owner, node)
+    if found is None:
+        raise call.missing(node)
+    return found
+
+
+def _own_post(call: Call, owner: Account, node: str) -> Object | None:
+    for kind in (POST, posts.UNPUBLISHED):
+        item = call.world.find_object(call.server.host, kind, node)
+        if item is not None and item.account_id == owner.id:
+            return item
+    return None
+
+
+@ROUTER.on("DELETE", "/:version/:node")
+def delete(call: Call, version: str, node: str) -> Response:
+    """Take a post, or a video with its post, down."""
+    if call.token.account_id is None:
+        raise call.missing(node)
+    owner = call.page("me")
+    call.need(posts.PUBLISH, "CREATE_CONTENT")
+    item = _own_post(call, owner, node)
+    if item is None:
+        file = call.world.media(owner, node)
+        if file is None or file.attached_to is None:
+            raise call.missing(node)
+        item = call.world.object(file.attached_to)
+    call.world.delete_object(item)
+    return json_response({"success": True})
