@@ -75,10 +75,9 @@ class DeliveryRun:
             wire = intent.wire or await self._prepare(intent)
             if wire is None:
                 return False
-            if await self._send(intent, wire):
-                return True
-            if intent.state != IntentState.SENDING:
-                return False
+            sent = await self._send(intent, wire)
+            if sent is not None:
+                return sent
 
     def _too_late(self) -> bool:
         """A thread whose beginning is out is finished; what a person sent late on purpose is not late."""
@@ -97,7 +96,8 @@ class DeliveryRun:
             self._ledger.reject(self._job, intent, error)
         return None
 
-    async def _send(self, intent: IntentJob, wire: JSON) -> bool:
+    async def _send(self, intent: IntentJob, wire: JSON) -> bool | None:
+        """Whether it is out; None: there is no telling, and it is to be settled now."""
         blind = intent.state == IntentState.SENDING and not self._rules.identity.can_read_back
         attempt = self._ledger.begin(self._job, intent, wire)
         if attempt is None:
@@ -111,7 +111,7 @@ class DeliveryRun:
             ref = await self._client.send(intent.identity, wire)
         except Ambiguous as error:
             self._ledger.in_doubt(intent, attempt, error)
-            return False
+            return None
         except NetworkError as error:
             refused(intent, error, attempt)
             return False
@@ -120,7 +120,7 @@ class DeliveryRun:
             self._ledger.in_doubt(
                 intent, attempt, Ambiguous(_("The program failed: {error}").format(error=repr(error)))
             )
-            return False
+            return None
         self._ledger.done(self._job, intent, ref, attempt, "send")
         return True
 

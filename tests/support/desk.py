@@ -97,7 +97,7 @@ def make_desk(
     clock = TurnedClock()
     folder.mkdir(parents=True, exist_ok=True)
     world = World(folder / "world.db", clock=clock)
-    servers = seed.add_servers(world)
+    servers = seed.add_servers(world, {seed.VK_HOST: {"rates": {}}})  # no limits a second: its clock stands still
     workspace = Workspace(settings_in(folder), clock=clock)
     project = workspace.projects.add(ProjectDraft("Bakery", ZONE, approval=approval)).ids[0]
     desk = Desk(workspace, world, clock, project)
@@ -108,11 +108,14 @@ def make_desk(
         elif name == "telegram":
             login = seed.add_telegram_bot(world, servers[seed.TELEGRAM_HOST], "bakery")
             secret = {"token": login.token}
+        elif name in ("vk", "vk text"):  # the latter without a user token
+            login = seed.add_vk_community(world, servers[seed.VK_HOST], f"bakery{len(desk.accounts)}")
+            secret = {"token": login.token, "user_token": login.user_token if name == "vk" else ""}
         else:
             host = seed.MASTODON_HOST if name == "mastodon" else seed.GOTOSOCIAL_HOST
             login = seed.add_mastodon_account(world, servers[host], "bakery")
             secret = {"token": login.token}
-        network = "mastodon" if name == "gotosocial" else name
+        network = {"gotosocial": "mastodon", "vk text": "vk"}.get(name, name)
         receipt = workspace.accounts.add(project, network, login.handle, secret, server=login.server)
         desk.accounts[name] = receipt.ids[0]
     return desk
