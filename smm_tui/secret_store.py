@@ -61,8 +61,10 @@ class SecretStore:
     def exclusive(self, ref: str) -> Iterator[None]:
         """One holder at a time, over all threads and processes of this workspace."""
         with self._locks[ref]:
-            _private_folder(self._folder)
-            with (self._folder / f"{ref}.lock").open("w") as lock:
+            with _explained(self._folder):
+                _private_folder(self._folder)
+                lock = (self._folder / f"{ref}.lock").open("w")
+            with lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 yield
 
@@ -106,21 +108,24 @@ class EncryptedFiles:
         from cryptography.fernet import InvalidToken
 
         path = self._folder / f"{name}.enc"
-        try:
-            return self._cipher().decrypt(path.read_bytes()).decode()
-        except FileNotFoundError:
-            return None
-        except InvalidToken as error:
-            raise DataError(
-                _("The stored secret {path} cannot be opened with this workspace's key.").format(path=path),
-                _("Give the account a new secret in Set-up, or with `smm-tui account secret`."),
-            ) from error
+        with _explained(self._folder):
+            try:
+                return self._cipher().decrypt(path.read_bytes()).decode()
+            except FileNotFoundError:
+                return None
+            except InvalidToken as error:
+                raise DataError(
+                    _("The stored secret {path} cannot be opened with this workspace's key.").format(path=path),
+                    _("Give the account a new secret in Set-up, or with `smm-tui account secret`."),
+                ) from error
 
     def set(self, name: str, text: str) -> None:
-        _write_private(self._folder / f"{name}.enc", self._cipher().encrypt(text.encode()))
+        with _explained(self._folder):
+            _write_private(self._folder / f"{name}.enc", self._cipher().encrypt(text.encode()))
 
     def delete(self, name: str) -> None:
-        (self._folder / f"{name}.enc").unlink(missing_ok=True)
+        with _explained(self._folder):
+            (self._folder / f"{name}.enc").unlink(missing_ok=True)
 
     def _cipher(self) -> Fernet:
         from cryptography.fernet import Fernet
@@ -132,7 +137,13 @@ class EncryptedFiles:
                 fcntl.flock(lock, fcntl.LOCK_EX)  # two first starts at once must agree on one key
                 if not path.exists():
                     _write_private(path, Fernet.generate_key())
-            return Fernet(path.read_bytes())
+            try:
+                return Fernet(path.read_bytes())
+            except ValueError as error:
+                raise DataError(
+                    _("The key of the secrets, {path}, is damaged.").format(path=path),
+                    _("Bring that file back, or move the folder away and give every account its secret again."),
+                ) from error
 
 
 class Keyring:
@@ -145,14 +156,29 @@ class Keyring:
         self._service = "smm-tui:" + hashlib.sha256(str(folder).encode()).hexdigest()[:12]
 
     def get(self, name: str) -> str | None:
-        return self._api.get_password(self._service, name)
+        with self._explained():
+            return self._api.get_password(self._service, name)
 
     def set(self, name: str, text: str) -> None:
-        self._api.set_password(self._service, name, text)
+        with self._explained():
+            self._api.set_password(self._service, name, text)
 
     def delete(self, name: str) -> None:
         if self.get(name) is not None:
-            self._api.delete_password(self._service, name)
+            with self._explained():
+                self._api.delete_password(self._service, name)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        from keyring.errors import KeyringError
+
+        try:
+            yield
+        except KeyringError as error:
+            raise DataError(
+                _("The desktop's keyring refused: {reason}.").format(reason=error or type(error).__name__),
+                _('Unlock it, or set secrets = "file" in config.toml and give the accounts their secrets again.'),
+            ) from error
 
 
 def _desktop_keyring(folder: Path) -> Keyring | None:
@@ -169,6 +195,20 @@ def _desktop_keyring(folder: Path) -> Keyring | None:
     except Exception:  # noqa: BLE001 - each backend has its own errors; any of them means "not usable"
         return None
     return store
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn the system's errors into a sentence that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            _("The secrets in {folder} cannot be read or written: {reason}.").format(
+                folder=folder, reason=error.strerror or error
+            ),
+            _("Check the folder's owner and rights, and the room on the disk."),
+        ) from error
 
 
 def _private_folder(folder: Path) -> None:
