@@ -47,6 +47,7 @@ SCOPES = {
     "carry": N_("With a post in hand"),
     "composer": N_("Composer"),
     "accounts": N_("Accounts of a post"),
+    "preview": N_("Preview of a post"),
     "media": N_("Media of a post"),
     "deliveries": N_("Deliveries"),
     "evidence": N_("Evidence of a delivery"),
@@ -193,6 +194,13 @@ _ACCOUNTS = (
     Action("accounts.previous", ("left", "h"), N_("before"), N_("The text of the account before")),
 )
 
+_PREVIEW = (
+    Action("preview.down", ("down", "j"), N_("down"), N_("A line on")),
+    Action("preview.up", ("up", "k"), N_("up"), N_("A line back")),
+    Action("preview.page_down", ("pagedown", "space"), N_("page down"), N_("A page on")),
+    Action("preview.page_up", ("pageup",), N_("page up"), N_("A page back")),
+)
+
 _MEDIA = (
     Action("media.alt", ("e", "enter"), N_("describe"), N_("Describe the file for people who cannot see it"), 38),
     Action("media.remove", ("d",), N_("remove"), N_("Take the file away from the post"), 37),
@@ -240,6 +248,7 @@ ACTIONS: tuple[Action, ...] = (
     *_CARRY,
     *_COMPOSER,
     *_ACCOUNTS,
+    *_PREVIEW,
     *_MEDIA,
     *_DELIVERIES,
     *_EVIDENCE,

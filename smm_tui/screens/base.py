@@ -288,7 +288,7 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
 
     def show_keys(self) -> None:
         """Draw the key bar for where the focus is."""
-        self.query_one("#keys", KeyBar).show(self.scopes())
+        self.query_one("#keys", KeyBar).show(self.scopes(), typing=self.typing)
 
     # -- the filter
 

@@ -65,6 +65,11 @@ class KeyedScreen(Screen[Result]):
         """The scopes in force, the nearest first."""
         return tuple(self.targets())
 
+    @property
+    def typing(self) -> bool:
+        """Whether the focus is where letters are typed."""
+        return self.focused is not None and self.focused.check_consume_key("a", "a")
+
     def reason_against(self, action: Action) -> str:
         """Why an action cannot be done now; empty if it can."""
         target = self.targets().get(action.scope)

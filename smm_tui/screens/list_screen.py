@@ -46,6 +46,10 @@ class ListScreen(WorkspaceScreen[State]):
     def return_to(self, bookmark: Any) -> None:
         self._bookmark = bookmark
 
+    def set_filter(self, text: str) -> None:
+        super().set_filter(text)
+        self.show_position()
+
     def wanted(self) -> None:
         """Put the cursor where the user was before the restart, once; call it before the list is shown."""
         if self._bookmark is not None:

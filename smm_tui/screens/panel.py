@@ -52,4 +52,4 @@ class Panel(KeyedScreen[Result], ModalScreen[Result]):
 
     def show_keys(self) -> None:
         """Draw the key bar for where the focus is."""
-        self.query_one("#keys", KeyBar).show(self.scopes())
+        self.query_one("#keys", KeyBar).show(self.scopes(), typing=self.typing)

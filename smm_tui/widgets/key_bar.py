@@ -21,10 +21,11 @@ class KeyBar(LineWidget):
         super().__init__(id=id)
         self._keymap = keymap
         self._scopes: tuple[str, ...] = ()
+        self._typing = False
 
-    def show(self, scopes: Sequence[str]) -> None:
-        """Show the keys of these scopes."""
-        self._scopes = tuple(scopes)
+    def show(self, scopes: Sequence[str], *, typing: bool = False) -> None:
+        """Show the keys of these scopes; while one is typing, letters are no keys."""
+        self._scopes, self._typing = tuple(scopes), typing
         self._arrange()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -33,6 +34,8 @@ class KeyBar(LineWidget):
 
     def _arrange(self) -> None:
         actions = [action for action in self._keymap.of_scopes(self._scopes) if action.rank]
+        if self._typing:
+            actions = [action for action in actions if len(self._keymap.shown(action)) > 1]
         room = self.size.width - 1
         kept: list[Action] = []
         for action in sorted(actions, key=lambda action: -action.rank):

@@ -12,10 +12,12 @@ from smm_tui.actions import ACTIONS, SCOPES
 from smm_tui.app import MAIN, WorkspaceApp
 from smm_tui.docs_gen import KEYS_PAGE, keys_page
 from smm_tui.keymap import unusable
+from smm_tui.screens.calendar import CalendarScreen
+from smm_tui.screens.composer import ComposerScreen
 
 
 def scopes_of_classes() -> dict[str, list[type]]:
-    found: dict[str, list[type]] = {"global": [WorkspaceApp]}
+    found: dict[str, list[type]] = {"global": [WorkspaceApp], "carry": [CalendarScreen], "media": [ComposerScreen]}
     for package in (smm_tui.screens, smm_tui.widgets):
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             for item in vars(importlib.import_module(module.name)).values():

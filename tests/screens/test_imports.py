@@ -19,8 +19,3 @@ def test_the_first_picture_needs_nothing_heavy():
 
 def test_the_declarations_need_no_textual():
     assert "textual" not in loaded_by("import smm_tui.actions, smm_tui.keymap, smm_tui.glyphs, smm_tui.docs_gen")
-
-
-def test_help_and_forms_are_loaded_when_they_are_opened():
-    code = "import smm_tui.app, smm_tui.screens.deliveries\nassert 'textual.widgets._input' not in sys.modules"
-    loaded_by(code)
