@@ -39,7 +39,7 @@ from smm_tui.widgets.key_bar import KeyBar
 from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.line_panel import LinePanel
 from smm_tui.widgets.month_cells import padded
-from smm_tui.widgets.preview import facts, preview
+from smm_tui.widgets.preview import Preview, ShownPost, facts
 from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, WARN, of_client
 from smm_tui.widgets.text_editor import TextEditor
 from smm_tui.widgets.text_input import TextInput
@@ -82,7 +82,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
         yield AccountBar(id="accounts")
         with Horizontal(id="writing"):
             yield TextEditor(id="text")
-            yield LinePanel(id="preview")
+            yield Preview(id="preview")
         with Vertical(id="fields"):
             with Horizontal():
                 yield _label(_("When"))
@@ -256,24 +256,18 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
             focus_quietly(self._editor)
 
     def _show_preview(self, found: Assessment) -> None:
-        panel = self.query_one("#preview", LinePanel)
-        state = self.state
-        if not panel.display or state is None:
+        state, account = self.state, self._bar.account
+        if state is None:
             return
-        lines: list[list[Span]] = []
+        wanted = found.composition.accounts if account is None else (account,)
+        posts = []
         for row in state.accounts:
-            shown = (
-                row.id == self._bar.account if self._bar.account is not None else row.id in found.composition.accounts
-            )
-            if not shown:
-                continue
-            name = f"{registry.spec(row.network).title} {row.handle}"
-            measure = found.measures.get(row.id)
-            parts = measure.parts if measure else (found.composition.text_for(row.id),)
-            lines += preview(
-                name, parts, found.media, found.composition.content_warning, max(panel.size.width - 2, 20)
-            )
-        panel.show(lines)
+            if row.id in wanted:
+                measure = found.measures.get(row.id)
+                parts = measure.parts if measure else (found.composition.text_for(row.id),)
+                name = f"{registry.spec(row.network).title} {row.handle}"
+                posts.append(ShownPost(name, parts, found.media, found.composition.content_warning))
+        self.query_one(Preview).show_posts(posts)
 
     def on_resize(self, event: events.Resize) -> None:
         """The preview beside the text, where there is room."""
@@ -392,8 +386,9 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
 
     def action_preview(self) -> None:
         """Between text and preview."""
-        self.toggle_class("-preview")
-        self.call_after_refresh(self._redraw)
+        shown = isinstance(self.focused, Preview)
+        self.set_class(not shown, "-preview")
+        focus_quietly(self._editor if shown else self.query_one(Preview))
 
     def action_add(self) -> None:
         """Add a file."""

@@ -14,25 +14,33 @@ Lines = Sequence[Sequence[Span]]
 
 
 class LinePanel(Widget):
-    """Shows lines from the top; only those that differ are drawn again. What does not fit is not shown."""
+    """Shows lines from `top` on; only those that differ are drawn again. What does not fit is not shown."""
 
     DEFAULT_CSS = "LinePanel { width: 1fr; height: 1fr; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: list[tuple[Span, ...]] = []
+        self.top = 0
 
     def show(self, lines: Lines) -> None:
         """Show these lines."""
         before, self._lines = self._lines, [tuple(line) for line in lines]
-        width = self.size.width
+        width, height = self.size
         changed = [
-            Region(0, y, width, 1)
-            for y in range(max(len(before), len(self._lines)))
+            Region(0, y - self.top, width, 1)
+            for y in range(self.top, self.top + height)
             if before[y : y + 1] != self._lines[y : y + 1]
         ]
         if changed:
             self.refresh(*changed)
+
+    def scroll_lines(self, by: int) -> None:
+        """Begin so many lines further down, as far as there are lines."""
+        top = max(min(self.top + by, len(self._lines) - self.size.height), 0)
+        if top != self.top:
+            self.top = top
+            self.refresh()
 
     @property
     def text(self) -> str:
@@ -40,4 +48,5 @@ class LinePanel(Widget):
         return "\n".join("".join(span.text for span in line) for line in self._lines)
 
     def render_line(self, y: int) -> Strip:
+        y += self.top
         return strip(self._lines[y] if y < len(self._lines) else (), self.size.width)

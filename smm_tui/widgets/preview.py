@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import ClassVar, NamedTuple
 
 from rich.style import Style
 
@@ -11,25 +12,70 @@ from smm_tui.domain.inert import cells, clip, inert
 from smm_tui.domain.text import iter_graphemes
 from smm_tui.i18n import _
 from smm_tui.widgets.line import Span
+from smm_tui.widgets.line_panel import LinePanel
 from smm_tui.widgets.styles import BOLD, DIM, PLAIN, WARN
 
 LINK = Style(color="cyan", underline=True)
 TAG = Style(color="cyan")
 
 
-def preview(
-    name: str, parts: Sequence[str], media: Sequence[MediaRow], content_warning: str, width: int
-) -> list[list[Span]]:
-    """The lines of a post on one account; media hang on the first part."""
+class ShownPost(NamedTuple):
+    """A post on one account; media hang on its first part."""
+
+    name: str
+    parts: tuple[str, ...]
+    media: tuple[MediaRow, ...] = ()
+    content_warning: str = ""
+
+
+class Preview(LinePanel, can_focus=True):
+    """Shows posts below each other, and scrolls."""
+
+    SCOPE: ClassVar[str] = "preview"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._posts: tuple[ShownPost, ...] = ()
+
+    def show_posts(self, posts: Sequence[ShownPost]) -> None:
+        """Show these posts."""
+        self._posts = tuple(posts)
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Wrap for the width there is."""
+        if self.size.width:
+            self.show([line for post in self._posts for line in preview(post, self.size.width)])
+            self.scroll_lines(0)
+
+    def action_down(self) -> None:
+        """A line on."""
+        self.scroll_lines(1)
+
+    def action_up(self) -> None:
+        """A line back."""
+        self.scroll_lines(-1)
+
+    def action_page_down(self) -> None:
+        """A page on."""
+        self.scroll_lines(self.size.height - 1)
+
+    def action_page_up(self) -> None:
+        """A page back."""
+        self.scroll_lines(1 - self.size.height)
+
+
+def preview(post: ShownPost, width: int) -> list[list[Span]]:
+    """The lines of a post."""
     lines: list[list[Span]] = []
-    for number, part in enumerate(parts, 1):
-        count = f"  {number}/{len(parts)}" if len(parts) > 1 else ""
-        lines.append([Span(name, BOLD), Span(count, DIM)])
-        if content_warning:
-            lines.append([Span(f"CW: {content_warning}", WARN)])
+    for number, part in enumerate(post.parts, 1):
+        count = f"  {number}/{len(post.parts)}" if len(post.parts) > 1 else ""
+        lines.append([Span(post.name, BOLD), Span(count, DIM)])
+        if post.content_warning:
+            lines.append([Span(f"CW: {post.content_warning}", WARN)])
         lines += [_styled(line) for line in wrapped(part, width)]
         if number == 1:
-            lines += [_file(item) for item in media]
+            lines += [_file(item) for item in post.media]
         lines.append([])
     return lines
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from smm_tui.app import WorkspaceApp
@@ -28,6 +29,17 @@ class Planner:
     async def type(self, text: str) -> None:
         """Type a text as fast as it goes."""
         await self.pilot.press(*("space" if char == " " else char for char in text))
+        await self.settle()
+
+    async def rub_out(self, count: int) -> None:
+        """Rub out so many letters."""
+        await self.pilot.press(*["backspace"] * count)
+        await self.settle()
+
+    async def paste(self, text: str) -> None:
+        """Paste a text where the cursor is."""
+        assert self.app.screen.focused is not None
+        self.app.screen.focused.post_message(events.Paste(text))
         await self.settle()
 
     async def settle(self) -> None:

@@ -103,7 +103,7 @@ async def test_a_time_that_the_clocks_jump_over_is_asked_for(desk: Desk) -> None
         await planner.press(*["right"] * 6, "m", "right", "enter")
         assert "At what time?" in planner.text
         assert "does not exist" in planner.text
-        await planner.press(*["backspace"] * 5)
+        await planner.rub_out(5)
         await planner.type("03:30")
         await planner.press("enter")
         assert wall(desk, post) == "2027-03-28T03:30:00"
