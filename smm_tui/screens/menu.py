@@ -39,7 +39,7 @@ class MenuScreen(Panel[Entry]):
 
     SCOPE = "menu"
     DEFAULT_CSS = """
-    MenuScreen #box { height: 60%; min-height: 20; width: 84; }
+    MenuScreen #box { height: 60%; min-height: 20; width: 92; }
     MenuScreen WindowedList { height: 1fr; margin-top: 1; }
     """
 
@@ -50,7 +50,7 @@ class MenuScreen(Panel[Entry]):
     def body(self) -> ComposeResult:
         yield TextInput(placeholder=_("type to search"))
         yield WindowedList(
-            (Column("", 9), Column("", 14), Column("", 30, weight=1), Column("", 12, drop=1)),
+            (Column("", 9), Column("", 14), Column("", 44, weight=1), Column("", 12, drop=1)),
             glyphs=self.desk.glyphs,
             header=False,
             selectable=False,
