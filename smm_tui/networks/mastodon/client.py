@@ -56,7 +56,9 @@ class MastodonPublisher:
         """See `Publisher.check`. The token is shown only to a server that proved to speak this API."""
         try:
             learnt = await self._facts()
-        except (NotTheApi, shape.WrongShape, NotFound, Unsupported) as error:
+        except (NotTheApi, shape.WrongShape, NotFound, Rejected, Unsupported) as error:
+            if isinstance(error, Rejected) and error.field == "server":
+                raise
             raise Rejected(
                 _("{host} does not answer as a Mastodon server.").format(host=host(self._server)),
                 _("Check the server's address, for example https://mastodon.social"),
