@@ -27,12 +27,14 @@ SERVERS = {
     "bluesky": seed.BLUESKY_HOST,
     "telegram": seed.TELEGRAM_HOST,
     "vk": seed.VK_HOST,
+    "facebook": seed.FACEBOOK_HOST,
 }
 PUBLISHING = {
     "mastodon": "/api/v1/statuses",
     "bluesky": "com.atproto.repo.putRecord",
     "telegram": "/send",
     "vk": "/method/wall.post",
+    "facebook": "/feed",
 }
 LOOKING = {"vk": "/method/wall.get"}  # the call that reads back, where it is no GET
 STILL = {seed.VK_HOST: {"rates": {}}}  # no limit of calls in a second where no time passes
@@ -90,6 +92,10 @@ class Stage:
         elif flavour == "telegram":
             bot = seed.add_telegram_bot(world, server, "bakery", title="The Bakery")
             account, secret = Account("telegram", bot.server, bot.handle), {"token": bot.token}
+        elif flavour == "facebook":
+            page = seed.add_facebook_page(world, server, "bakery", name="The Bakery")
+            account = Account("facebook", page.server, page.handle)
+            secret = {"token": page.user_token, "app_secret": page.app_secret}
         else:
             entry = seed.add_mastodon_account(world, server, "bakery", display_name="The Bakery")
             account, secret = Account("mastodon", entry.server, entry.handle), {"token": entry.token}
@@ -99,7 +105,7 @@ class Stage:
     @property
     def secrets(self) -> set[str]:
         values = [self.slot.values or {}, *self.slot.history]
-        names = ("token", "user_token", "app_password", "access_jwt", "refresh_jwt")
+        names = ("token", "user_token", "page_token", "app_secret", "app_password", "access_jwt", "refresh_jwt")
         return {secret for found in values for name, secret in found.items() if name in names}
 
     def can(self, capability: Capability) -> bool:
@@ -187,7 +193,7 @@ async def journey(stage: Stage, folder: Path) -> None:
         film = media_file(folder, "film.mp4", FILM, "video/mp4")
         for several in ((film,), (picture(folder),), (film, picture(folder))):
             await stage.publish(Part("Kenyér <b>🥐</b>", several, "food"))
-    elif stage.account.network == "vk":
+    elif stage.account.network in ("vk", "facebook"):
         await stage.client().delete(first)
         await stage.publish(Part("Film", (media_file(folder, "film.mp4", FILM, "video/mp4"),)))
     else:

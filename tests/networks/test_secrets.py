@@ -29,7 +29,7 @@ async def test_no_secret_shows(flavour: str, tmp_path: Path, caplog: pytest.LogC
         left.append(repr(wire))
         for fault in SURVIVABLE:
             client = stage.client()
-            for path in ("/api/v1/", "/xrpc/", "/bot", "/method/"):
+            for path in ("/api/v1/", "/xrpc/", "/bot", "/method/", "/v25.0/"):
                 stage.fault(fault.kind, path=path, method="", status=fault.status, executed=fault.executed)
             try:
                 left.append(repr(await client.send(identity, wire)))
