@@ -111,6 +111,9 @@ def make_desk(
         elif name in ("vk", "vk text"):  # the latter without a user token
             login = seed.add_vk_community(world, servers[seed.VK_HOST], f"bakery{len(desk.accounts)}")
             secret = {"token": login.token, "user_token": login.user_token if name == "vk" else ""}
+        elif name == "facebook":
+            login = seed.add_facebook_page(world, servers[seed.FACEBOOK_HOST], "bakery")
+            secret = {"token": login.user_token, "app_secret": login.app_secret}
         else:
             host = seed.MASTODON_HOST if name == "mastodon" else seed.GOTOSOCIAL_HOST
             login = seed.add_mastodon_account(world, servers[host], "bakery")
