@@ -17,6 +17,8 @@ from smm_tui.domain.errors import DataError
 from smm_tui.i18n import _
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from alembic.config import Config
     from sqlalchemy import Connection
 
@@ -74,15 +76,31 @@ def ensure_current(path: Path, backups: Path) -> None:
 
 
 def _upgrade(path: Path) -> None:
+    """All migrations in one transaction: a failure leaves the database as it was."""
     from alembic import command
-    from sqlalchemy import create_engine
+    from sqlalchemy import create_engine, event
 
-    engine = create_engine("sqlite://", creator=lambda: sqlite.connect(path))
+    engine = create_engine("sqlite://", creator=lambda: _connect(path))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with sqlite.explained(path), engine.begin() as connection:
             command.upgrade(alembic_config(connection), "head")
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise DataError(
+                    _("The database {path} cannot be brought to the new schema: its parts would not fit.").format(
+                        path=path
+                    ),
+                    _("Nothing was changed. Please report this, with the version you came from."),
+                )
     finally:
         engine.dispose()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Tables are changed by making them anew, which would look like deleting what others refer to."""
+    connection = sqlite.connect(path)
+    connection.execute("PRAGMA foreign_keys = OFF")
+    return connection
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,15 +45,23 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
 
 def backup(source: Path, target: Path) -> None:
     """A consistent copy of a live database, complete under its name or not there at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
-    partial.unlink(missing_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
         with explained(source), closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
             _copy(old, new, source)
         partial.replace(target)
+    except OSError as error:
+        raise DataError(
+            _("A copy of the database cannot be written to {path}: {reason}.").format(
+                path=target, reason=error.strerror
+            ),
+            _("Check the rights of that folder, and the room on the disk. Nothing was changed."),
+        ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def overwrite(source: Path, target: Path) -> None:
