@@ -32,6 +32,7 @@ from smm_tui.keymap import Keymap
 from smm_tui.screens.base import WorkspaceScreen
 from smm_tui.screens.desk import Desk
 from smm_tui.screens.keyed import KeyedScreen
+from smm_tui.screens.type_ahead import TypeAheadMixin
 from smm_tui.terminal.frame_diff import FrameDiffMixin
 from smm_tui.terminal.guard import terminal_guard
 from smm_tui.terminal.profile import LineProfile, detect
@@ -65,7 +66,7 @@ class DataChanged(Message):
     """Something was committed, by this process or another."""
 
 
-class WorkspaceApp(FrameDiffMixin, App[int], inherit_bindings=False):
+class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=False):
     """The workspace on a terminal. All state that screens share is in `desk`."""
 
     SCOPE: ClassVar[str] = "global"
@@ -97,6 +98,10 @@ class WorkspaceApp(FrameDiffMixin, App[int], inherit_bindings=False):
         self._wake = threading.Event()
         self._threads: list[threading.Thread] = []
         self._pausing = self._changed_meanwhile = False
+
+    def tasks_of_keys(self) -> set[asyncio.Task[Any]]:
+        """What actions have started and that has not ended."""
+        return self.desk.tasks
 
     # -- beginning and end
 
@@ -151,7 +156,10 @@ class WorkspaceApp(FrameDiffMixin, App[int], inherit_bindings=False):
         try:
             self.workspace.runner().run(self._stop)
         except Exception as error:  # noqa: BLE001 - the screen must say that nothing goes out any more
-            self.call_from_thread(self.desk.say_error, error)
+            if self._stop.is_set():
+                self.desk.log(error)
+            else:
+                self.call_from_thread(self.desk.say_error, error)
 
     def _fatal_error(self) -> None:
         """A mistake of the program itself: into the log with it, and a sentence instead of a traceback."""

@@ -157,3 +157,27 @@ async def test_ascii_terminals_get_ascii(desk):
         text = "".join(segment.text for strip in app.screen._compositor.render_strips() for segment in strip)
         assert "Bakery" in text
         assert text.isascii()
+
+
+async def test_it_publishes_by_itself_while_no_other_worker_does(desk):
+    post = desk.approved("Rolls", accounts=["mastodon"])
+    desk.clock.turn(61)
+    app = WorkspaceApp(desk.workspace)
+    async with app.run_test(size=(80, 24)) as pilot:
+        while desk.states(post) != {"mastodon": "live"}:
+            await pilot.pause(0.02)
+        while app.desk.chrome.worker != "here":
+            await pilot.pause(0.02)
+        await pilot.press("q")
+    assert desk.workspace.records.worker().where == "off"
+    assert desk.live() == {("social.sandbox", "Rolls"): 1}
+
+
+async def test_a_mistake_of_the_program_ends_it_with_a_sentence(desk):
+    app = WorkspaceApp(desk.workspace, run_worker=False)
+    with pytest.raises(ZeroDivisionError):
+        async with app.run_test(size=(80, 24)) as pilot:
+            app.call_later(lambda: 1 // 0)
+            await pilot.pause(0.1)
+    assert "ZeroDivisionError" in app.failure
+    assert "ZeroDivisionError" in desk.workspace.settings.paths.log.read_text()
