@@ -24,7 +24,10 @@ from smm_tui.domain.errors import (
 )
 from smm_tui.networks.ports import Account, Part, Publisher, RemoteRef
 from smm_tui.networks.telegram.client import TelegramPublisher
+from smm_tui.sandbox import seed
 from smm_tui.sandbox.http import Request, Upload, parameters
+from smm_tui.sandbox.server import serve
+from smm_tui.sandbox.world import World
 
 from .support import MemorySlot, Server, clock, media_file, picture
 
@@ -449,6 +452,24 @@ class TestDelete:
         with pytest.raises(Rejected):
             await telegram(server).delete(self.REF)
         assert len(server.requests) == 1
+
+
+async def test_a_bot_api_server_of_ones_own_on_a_real_socket(tmp_path: Path) -> None:
+    with World(tmp_path / "world.db", clock=clock, seed=1) as world:
+        server = seed.add_servers(world)[seed.TELEGRAM_HOST]
+        login = seed.add_telegram_bot(world, server, "bakery")
+        with serve(world, server) as address:
+            slot = MemorySlot({"token": login.token})
+            found = await TelegramPublisher(Account("telegram", address, "@bakery"), slot).check()
+            assert found.facts["own_server"] is True
+            client = TelegramPublisher(Account("telegram", address, found.handle, found.remote_id), slot)
+            media = (picture(tmp_path, name="a"), picture(tmp_path, "JPEG", (400, 300), name="b"))
+            ref = await client.send(IDENTITY, await prepared(client, Part("Kenyér 🥐", media)))
+            (post,) = world.live_posts()
+            assert (post.text, len(post.media), post.remote_id) == ("Kenyér 🥐", 2, ref.id)
+            await client.delete(ref)
+            assert world.live_posts() == []
+            await client.aclose()
 
 
 async def test_bots_cannot_look() -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from smm_tui.domain.clock import HOUR, SECOND
 from smm_tui.sandbox import seed
+from smm_tui.sandbox.faces.telegram.updates import announce, write
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.http import Response
 from smm_tui.sandbox.seed import TelegramLogin
@@ -338,6 +339,70 @@ def test_pinning(bot: Bot) -> None:
     assert "pinned_message" not in bot.result("getChat")
 
 
+# -- updates ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def group(world: World, server: Server) -> Bot:
+    return Bot(world, seed.add_telegram_bot(world, server, "club", kind="supergroup"))
+
+
+def heard(bot: Bot, **parameters: Any) -> list[str]:
+    return [update["message"]["text"] for update in bot.result("getUpdates", **parameters)]
+
+
+def test_an_offset_confirms_what_is_before_it(world: World, group: Bot) -> None:
+    for text in ("one", "two", "three"):
+        write(world, group.login.account, "Ann", text)
+    assert heard(group) == heard(group) == ["one", "two", "three"]
+    assert heard(group, limit=2) == ["one", "two"]
+    second = group.result("getUpdates")[1]["update_id"]
+    assert heard(group, offset=second) == ["two", "three"]
+    assert heard(group) == ["two", "three"]
+    assert heard(group, offset=-1) == ["three"]
+    assert heard(group) == ["three"]
+    group.result("sendMessage", text="mine")
+    assert heard(group) == ["three"]
+
+
+def test_updates_are_kept_for_a_day(world: World, group: Bot, clock: ManualClock) -> None:
+    write(world, group.login.account, "Ann", "old")
+    clock.now += HOUR
+    write(world, group.login.account, "Ann", "new")
+    clock.now += 23 * HOUR
+    assert heard(group) == ["new"]
+    assert group.result("getWebhookInfo")["pending_update_count"] == 1
+
+
+def test_one_poller_only(world: World, group: Bot) -> None:
+    write(world, group.login.account, "Ann", "one")
+    group.result("setWebhook", url="https://bakery.example/hook")
+    assert error(group("getUpdates"))[0] == 409
+    assert group.result("deleteWebhook") is True
+    assert heard(group) == ["one"]
+    world.update_account(group.login.bot, {"polled_elsewhere": True})
+    assert error(group("getUpdates")) == (
+        409,
+        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+    )
+    world.update_account(group.login.bot, {"polled_elsewhere": False})
+    group.result("deleteWebhook", drop_pending_updates=True)
+    assert heard(group) == []
+
+
+def test_some_updates_come_only_when_they_are_named(world: World, group: Bot) -> None:
+    chat = group.login.account
+    announce(world, chat, "chat_member", {"chat": {}})
+    assert group.result("getUpdates", allowed_updates=["chat_member"]) == []
+    announce(world, chat, "chat_member", {"chat": {}})
+    write(world, chat, "Ann", "not named")
+    assert [list(update)[1] for update in group.result("getUpdates")] == ["chat_member"]
+    members = {group.login.bot.remote_id: {"status": "kicked"}}
+    world.update_account(chat, {"members": members})
+    announce(world, world.account(chat.id), "chat_member", {"chat": {}})
+    assert len(group.result("getUpdates")) == 1
+
+
 # -- limits and faults --------------------------------------------------------------------------------------------
 
 
@@ -397,6 +462,12 @@ def test_answers_fit_the_description_of_the_bot_api(bot: Bot) -> None:
         assert result_errors(method, answer.json()["result"]) == [], method
     file_id = uploads["sendPhoto"].json()["result"]["photo"][0]["file_id"]
     assert result_errors("getFile", bot.result("getFile", file_id=file_id)) == []
+
+
+def test_updates_fit_the_description_of_the_bot_api(world: World, group: Bot) -> None:
+    write(world, group.login.account, "Ann", "Hello")
+    for method in ("getUpdates", "getWebhookInfo", "deleteWebhook"):
+        assert result_errors(method, group.result(method)) == []
 
 
 def test_the_helper_sees_what_is_wrong() -> None:
