@@ -26,7 +26,7 @@ def account() -> None:
 
 @account.command(help=_("Connect an account. Its token or app password is read from standard input, or asked for."))
 @click.option("--project", required=True, metavar="P", help=_("The project it belongs to."))
-@click.option("--network", required=True, metavar="N", help=_("mastodon or bluesky."))
+@click.option("--network", required=True, metavar="N", help=_("The network, such as mastodon or bluesky."))
 @click.option("--handle", required=True, metavar="H", help=_("Its name on the network."))
 @click.option("--server", default="", metavar="URL", help=_("The server's address, where the network has many."))
 @click.option("--no-check", is_flag=True, help=_("Do not log in now; the first use will tell."))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,7 +82,7 @@ def check_all(session: Session, *, online: bool) -> Iterator[Finding]:
 def _versions() -> Finding:
     names = ("textual", "sqlmodel", "httpx", "click", "cryptography")
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
-    own = f"smm-tui {smm_tui.__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    own = f"smm-tui {smm_tui.__version__}, Python {platform.python_version()}, SQLite {probe.SQLITE}"
     return Finding("versions", OK, f"{own}, {versions}")
 
 

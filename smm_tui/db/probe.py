@@ -13,6 +13,8 @@ from smm_tui.db.reads.records import LeaseRow
 from smm_tui.domain.errors import DataError
 from smm_tui.i18n import _
 
+SQLITE = sqlite3.sqlite_version
+
 
 @dataclass(frozen=True, slots=True)
 class Holder:

@@ -86,11 +86,11 @@ class CalendarRow(NamedTuple):
 
 
 class CollisionRow(NamedTuple):
-    """Posts of one account in the same minute; `post_id` is the first of them."""
+    """Posts of one account in the same minute; `post_id` is the first of them, `posts` how many."""
 
     handle: str
     post_id: int
-    count: int
+    posts: int
 
 
 class IntentRow(NamedTuple):
