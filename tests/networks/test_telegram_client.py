@@ -460,9 +460,8 @@ async def test_a_bot_api_server_of_ones_own_on_a_real_socket(tmp_path: Path) -> 
         login = seed.add_telegram_bot(world, server, "bakery")
         with serve(world, server) as address:
             slot = MemorySlot({"token": login.token})
-            found = await TelegramPublisher(Account("telegram", address, "@bakery"), slot).check()
-            assert found.facts["own_server"] is True
-            client = TelegramPublisher(Account("telegram", address, found.handle, found.remote_id), slot)
+            client = TelegramPublisher(Account("telegram", address, "@bakery"), slot)
+            assert (await client.check()).facts["own_server"] is True
             media = (picture(tmp_path, name="a"), picture(tmp_path, "JPEG", (400, 300), name="b"))
             ref = await client.send(IDENTITY, await prepared(client, Part("Kenyér 🥐", media)))
             (post,) = world.live_posts()
