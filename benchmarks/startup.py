@@ -26,7 +26,7 @@ def main() -> None:
             with TerminalProgram([sys.executable, "benchmarks/bare_app.py"]) as bare:
                 first = bare.wait_for("bare and ready")
             with TerminalProgram([sys.executable, "-m", "smm_tui", "--data", str(data)]) as program:
-                shell = program.wait_for(r"keys")
+                shell = program.wait_for(r"0 All")
                 shown = program.wait_for(r"Bakery(.|\n)*days|Bakery +\S+ \d")
             if run:  # the first one warms the caches of both
                 for name, seconds in zip(times, (first, shell, shown), strict=True):

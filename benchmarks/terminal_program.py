@@ -19,6 +19,7 @@ import pyte
 KEYS = {
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "enter": "\r", "esc": "\x1b", "tab": "\t",
     "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "space": " ",
+    "backspace": "\x7f",
 }  # fmt: skip
 QUIET = 0.12
 """Seconds without a byte after which a screen counts as settled; they are not counted."""
@@ -84,9 +85,13 @@ class TerminalProgram:
         """Press a key; milliseconds until its last byte, and how many bytes it brought."""
         before, started = self.bytes, time.perf_counter()
         self._last = started
-        os.write(self._fd, KEYS.get(key, key).encode())
+        os.write(self._fd, _bytes(key))
         self.settle()
         return (self._last - started) * 1000, self.bytes - before
+
+    def type(self, *keys: str) -> None:
+        """Send keys and texts in one go, as they come out of a line that had stopped."""
+        os.write(self._fd, b"".join(_bytes(key) for key in keys))
 
     def _read(self, seconds: float) -> bool:
         if not select.select([self._fd], [], [], seconds)[0]:
@@ -99,3 +104,9 @@ class TerminalProgram:
         self.bytes += len(data)
         self._stream.feed(data)
         return True
+
+
+def _bytes(key: str) -> bytes:
+    if key.startswith("ctrl+"):
+        return bytes([ord(key[-1]) & 0x1F])
+    return KEYS.get(key, key).encode()

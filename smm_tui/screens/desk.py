@@ -134,6 +134,11 @@ class Desk:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    @property
+    def tasks(self) -> set[asyncio.Task[None]]:
+        """What was started and has not ended."""
+        return set(self._tasks)
+
     async def settled(self) -> None:
         """Wait until everything that was started has ended."""
         while self._tasks:
