@@ -103,11 +103,15 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         self._day = self._day or state.today
         self._finding = -1
         self._grid.show(state.plan, self._day, state.today)
-        entries = state.plan.entries
-        self._list.show([entry.post_id for entry in entries], {e.post_id: _cells(e, day=True) for e in entries})
+        self._show_list(state)
         self._show_month(state)
         self._show_day()
         self._show_notes(state)
+
+    def _show_list(self, state: CalendarState) -> None:
+        if self.has_class("-list"):
+            entries = [*state.plan.entries, *state.drafts]
+            self._list.show([entry.post_id for entry in entries], {e.post_id: _cells(e, day=True) for e in entries})
 
     def _show_month(self, state: CalendarState) -> None:
         title = _("{month} {year}").format(month=_(MONTHS[state.plan.month - 1]), year=state.plan.year)
@@ -115,6 +119,12 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         if state.found is not None:
             found = ngettext("{count} post fits", "{count} posts fit", state.found).format(count=state.found)
             spans.append(Span(f"   {found}", WARN))
+        if state.drafts:
+            count = len(state.drafts)
+            drafts = ngettext("{count} draft without a day", "{count} drafts without a day", count).format(
+                count=count
+            )
+            spans.append(Span(f"   {drafts} ({self.key('calendar.view')})", WARN))
         if state.total:
             approved = _("approved {count} of {total}").format(count=state.approved, total=state.total)
             spans += [Span(f"   {approved}"), Span("  ")]
@@ -285,16 +295,16 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         if listing == self.has_class("-list"):
             return
         self.set_class(listing, "-list")
-        if listing and self._panel.current is not None:
-            self._list.want(self._panel.current)
-            if self.state is not None:
-                self._list.show([entry.post_id for entry in self.state.plan.entries])
+        if listing and self.state is not None:
+            if self._panel.current is not None:
+                self._list.want(self._panel.current)
+            self._show_list(self.state)
         focus_quietly(self.main_widget())
 
     @on(WindowedList.Moved, "#list")
     def _moved_in_list(self) -> None:
         entry = self._entry(self._list.current)
-        if self.has_class("-list") and entry is not None and entry.wall.date() != self._day:
+        if self.has_class("-list") and entry is not None and entry.dated and entry.wall.date() != self._day:
             self._go(entry.wall.date())
 
     def action_warning(self) -> None:
@@ -327,7 +337,8 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
     def _entry(self, post_id: int | None) -> Entry | None:
         if self.state is None:
             return None
-        return next((entry for entry in self.state.plan.entries if entry.post_id == post_id), None)
+        entries = (*self.state.plan.entries, *self.state.drafts)
+        return next((entry for entry in entries if entry.post_id == post_id), None)
 
     def _chosen(self) -> list[Entry]:
         """What commands act on: the selected posts, else the one under the cursor."""
@@ -399,17 +410,20 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         if self._lifted is None or self._day is None:
             return
         entry, copy = self._lifted
-        if self._day == entry.wall.date() and not copy:
+        if self._day == entry.wall.date() and entry.dated and not copy:
             self._put_down()
             return
         words = f"{self._day} {entry.wall:%H:%M:%S}".removesuffix(":00")
         try:
             when = parse_when(words, now=self.desk.workspace.clock(), zone=entry.zone)
         except InvalidInput as error:  # the clocks jump there: a person decides
-            self._ask_time(entry.zone, words, error, lambda planned: self._plan(entry, planned, copy=copy))
+            self._ask_time(entry, words, f"{error.message} {error.hint}", copy=copy)
             return
         require_future(when, self.desk.workspace.clock())
-        self._plan(entry, when, copy=copy)
+        if entry.dated:
+            self._plan(entry, when, copy=copy)
+        else:
+            self._ask_time(entry, words, _("The draft has no time yet."), copy=copy)
 
     def _plan(self, entry: Entry, when: PlannedTime, *, copy: bool) -> None:
         self._put_down()
@@ -423,17 +437,19 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         self._list.clear_selection()
         self.desk.command(job)
 
-    def _ask_time(self, zone: str, words: str, error: InvalidInput, then: Callable[[PlannedTime], None]) -> None:
+    def _ask_time(self, entry: Entry, words: str, why: str, *, copy: bool) -> None:
         from smm_tui.screens.form import FormScreen, Values
         from smm_tui.widgets.form import Field
 
         clock = self.desk.workspace.clock
 
         async def save(values: Values) -> None:
-            then(require_future(parse_when(values["at"], now=clock(), zone=zone), clock()))
+            when = parse_when(values["at"], now=clock(), zone=entry.zone)
+            self._plan(entry, require_future(when, clock()), copy=copy)
 
-        field = Field("at", _("Time"), words, f"{error.message} {error.hint}")
-        self.app.push_screen(FormScreen(_("At what time?"), lambda _values: [field], save))
+        self.app.push_screen(
+            FormScreen(_("At what time?"), lambda _values: [Field("at", _("Time"), words, why)], save)
+        )
 
     def action_put_back(self) -> None:
         """Leave the post where it was."""
@@ -447,7 +463,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             ngettext("Cancel {count} post?", "Cancel {count} posts?", len(ids)).format(count=len(ids)),
             [
                 self._client_line({entry.project_id for entry in chosen}),
-                *(f"{entry.wall:%Y-%m-%d %H:%M} {entry.words[:50]}" for entry in chosen[:5]),
+                *(" ".join((_planned_words(entry), entry.words[:50])) for entry in chosen[:5]),
                 _("It will not go out.") if len(ids) == 1 else _("They will not go out."),
             ],
             lambda: self._command(lambda w: w.posts.cancel(ids)),
@@ -493,13 +509,19 @@ def suggested_time(day: date, now: datetime) -> str:
     return f"{day} {now.hour + 1:02}:00" if now.hour < 23 else ""
 
 
+def _planned_words(entry: Entry) -> str:
+    return f"{entry.wall:%Y-%m-%d %H:%M}" if entry.dated else _("no day")
+
+
 def _cells(entry: Entry, *, day: bool = False) -> Cells:
-    style = STATE.get(entry.state, PLAIN)
     cells: Sequence[str | Span] = (
-        f"{entry.wall:%H:%M}",
+        f"{entry.wall:%H:%M}" if entry.dated else "",
         Span(entry.client, of_client(entry.colour)),
         Span(entry.glyph, KIND.get(entry.kind, PLAIN)),
         entry.words,
-        Span(f"{entry.state_glyph} {_(entry.state)}", style),
+        Span(f"{entry.state_glyph} {_(entry.state)}", STATE.get(entry.state, PLAIN)),
     )
-    return (f"{_(WEEKDAYS[entry.wall.weekday()])[:2]} {entry.wall.day:>2}", *cells) if day else cells
+    if not day:
+        return cells
+    when = f"{_(WEEKDAYS[entry.wall.weekday()])[:2]} {entry.wall.day:>2}" if entry.dated else _("no day")
+    return (when, *cells)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.posts import CalendarRow, CollisionRow
@@ -45,6 +45,7 @@ class CalendarState:
     to_approve: int = 0  # planned, ahead of now
     findings: tuple[Finding, ...] = ()
     found: int | None = None  # posts that fit the filter; None without one
+    drafts: tuple[Entry, ...] = ()  # without a time
 
 
 def read_month(w: Workspace, client: int | None, day: date | None, words: str, glyphs: Glyphs) -> CalendarState:
@@ -75,6 +76,7 @@ def read_month(w: Workspace, client: int | None, day: date | None, words: str, g
         sum(row.state == State.PLANNED and row.planned_at > now for row in rows),
         tuple(_findings(rows, w.post_queries.collisions(client, start, end), day, today, now, client is not None)),
         len(shown) if words else None,
+        tuple(_drafts(w, client, projects, glyphs, today, words)),
     )
 
 
@@ -95,6 +97,27 @@ def entry_of(row: CalendarRow, projects: Mapping[int, ProjectRow], glyphs: Glyph
         str(project.hotkey or "-") if digit and project else "",
         project.colour if project else "",
     )
+
+
+def _drafts(
+    w: Workspace, client: int | None, projects: Mapping[int, ProjectRow], glyphs: Glyphs, today: date, words: str
+) -> Iterator[Entry]:
+    wanted = words.casefold().split()
+    proposal = datetime.combine(today, time(10)).isoformat()
+    for post in w.post_queries.unplanned(client):
+        if all(word in post.text.casefold() for word in wanted):
+            row = CalendarRow(
+                post.id,
+                post.project_id,
+                post.content_type,
+                0,
+                proposal,
+                post.zone,
+                post.state,
+                post.text[:120],
+                False,
+            )
+            yield entry_of(row, projects, glyphs, digit=client is None)._replace(dated=False)
 
 
 def _fitting(w: Workspace, client: int | None, start: Instant, end: Instant, words: str) -> set[int]:

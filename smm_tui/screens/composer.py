@@ -179,7 +179,8 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     def _changed(self, typed: Composition) -> None:
         """Something is typed: draw what can be drawn at once, and have the rest worked out."""
         self._typed = typed
-        self.query_one("#late", TextInput).placeholder = CONTENT_TYPES[typed.content_type].late_rule
+        if kind := CONTENT_TYPES.get(typed.content_type):
+            self.query_one("#late", TextInput).placeholder = kind.late_rule
         self._show_accounts()
         self._assessing.give(typed)
 

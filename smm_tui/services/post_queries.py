@@ -94,6 +94,10 @@ class PostQueries:
         """What stands in the calendar from `start` until before `end`."""
         return reads.calendar(self._db, project_id, start, end)
 
+    def unplanned(self, project_id: int | None) -> list[PostRow]:
+        """Drafts without a time, the newest first."""
+        return reads.unplanned(self._db, project_id)
+
     def collisions(self, project_id: int | None, start: Instant, end: Instant) -> list[CollisionRow]:
         """Where one account gets several posts in the same minute, from `start` until before `end`."""
         return reads.collisions(self._db, project_id, start, end)

@@ -41,7 +41,10 @@ STATE: dict[str, Style] = {
 
 
 class Entry(NamedTuple):
-    """A post in a cell. `words` are inert; `client` is the digit of its project where several are shown."""
+    """A post in a cell. `words` are inert; `client` is the digit of its project where several are shown.
+
+    A draft without a time is not `dated`: its `wall` is only a proposal.
+    """
 
     post_id: int
     project_id: int
@@ -54,6 +57,7 @@ class Entry(NamedTuple):
     words: str
     client: str = ""
     colour: str = ""
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,19 @@ async def test_the_month_as_a_list(desk: Desk) -> None:
         assert "Mon" in planner.text
 
 
+async def test_a_draft_without_a_time_is_found_in_the_list_and_dropped_on_a_day(desk: Desk) -> None:
+    draft = desk.workspace.posts.add(PostDraft(desk.project, text="Some day")).ids[0]
+    async with planning(desk.workspace) as planner:
+        assert "1 draft without a day (L)" in planner.lines[1]
+        await planner.press("L")
+        assert "no day" in planner.text
+        await planner.press("m", "right", "enter")
+        assert "The draft has no time yet." in planner.text
+        await planner.press("enter")
+        assert wall(desk, draft) == "2026-09-22T10:00:00"
+        assert "without a day" not in planner.text
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_warnings_lead_to_their_day(desk: Desk, size: tuple[int, int]) -> None:
     planned_for(desk, "2026-09-22 10:00", "one")
