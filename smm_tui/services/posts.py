@@ -16,6 +16,7 @@ from smm_tui.domain import lateness, states, zones
 from smm_tui.domain.clock import Instant, to_datetime
 from smm_tui.domain.content_types import content_type
 from smm_tui.domain.errors import Conflict, InvalidInput
+from smm_tui.domain.language import language_tag
 from smm_tui.domain.states import State
 from smm_tui.domain.when import PlannedTime, require_future
 from smm_tui.i18n import _, ngettext
@@ -220,6 +221,9 @@ class PostService(PostQueries):
             late_rule=rule,
             text=text,
             variants=variants,
+            content_warning=_clean(draft.content_warning),
+            language=language_tag(draft.language),
+            media=tuple((sha256, _clean(alt)) for sha256, alt in draft.media),
             accounts=tuple(account.id for account in accounts),
         )
         if draft.when is not None:

@@ -10,6 +10,8 @@ from smm_tui.db.database import Database
 from smm_tui.db.tables import AccountTable, DeliveryTable, PostTable, ProjectTable
 from smm_tui.domain import zones
 from smm_tui.domain.errors import Conflict, InvalidInput
+from smm_tui.domain.inert import inert
+from smm_tui.domain.language import language_tag
 from smm_tui.domain.states import Approval
 from smm_tui.i18n import _
 from smm_tui.services import lifecycle
@@ -32,12 +34,9 @@ class ProjectService(ProjectQueries):
         draft = _checked(draft)
         with self._db.unit() as unit:
             self._refuse_taken_name(draft.name, None)
-            used = {row.hotkey for row in self.all()}
+            used = self._used_hotkeys(None)
+            self._refuse_taken_hotkey(draft.hotkey, None)
             hotkey = draft.hotkey or next((key for key in range(1, 10) if key not in used), None)
-            if draft.hotkey in used:
-                raise InvalidInput(
-                    _("The key {key} already opens another project.").format(key=draft.hotkey), field="hotkey"
-                )
             colour = draft.colour or COLOURS[len(used) % len(COLOURS)]
             row = ProjectTable(
                 name=draft.name,
@@ -70,6 +69,7 @@ class ProjectService(ProjectQueries):
                     _("Look at it again, then repeat your change."),
                 )
             self._refuse_taken_name(draft.name, project_id)
+            self._refuse_taken_hotkey(draft.hotkey, project_id)
             moved = 0
             if draft.timezone != row.timezone:
                 planned = unit.session.exec(
@@ -134,6 +134,17 @@ class ProjectService(ProjectQueries):
                     field="name",
                 )
 
+    def _used_hotkeys(self, own: int | None) -> set[int | None]:
+        return {row.hotkey for row in self.all() if row.id != own}
+
+    def _refuse_taken_hotkey(self, hotkey: int | None, own: int | None) -> None:
+        if hotkey is not None and hotkey in self._used_hotkeys(own):
+            raise InvalidInput(
+                _("The key {key} already opens another project.").format(key=hotkey),
+                _("Choose another digit, or give that project another one first."),
+                field="hotkey",
+            )
+
 
 def _checked(draft: ProjectDraft) -> ProjectDraft:
     name = " ".join(draft.name.split())
@@ -147,16 +158,23 @@ def _checked(draft: ProjectDraft) -> ProjectDraft:
         )
     if draft.approval not in tuple(Approval):
         raise InvalidInput(
-            _("“{word}” is no way of approving.").format(word=draft.approval),
+            _("“{word}” is no way of approving.").format(word=inert(draft.approval)),
             _("Use none, item or month."),
             field="approval",
         )
     if draft.hotkey is not None and not 1 <= draft.hotkey <= 9:
         raise InvalidInput(_("The key of a project is a digit from 1 to 9."), field="hotkey")
+    if draft.colour and draft.colour not in COLOURS:
+        raise InvalidInput(
+            _("“{word}” is no colour of a tab.").format(word=inert(draft.colour)),
+            _("Use one of: {names}.").format(names=", ".join(COLOURS)),
+            field="colour",
+        )
     return replace(
         draft,
         name=name,
         client=draft.client.strip(),
         goal=draft.goal.strip(),
+        language=language_tag(draft.language),
         timezone=zones.check_zone(draft.timezone),
     )

@@ -29,6 +29,9 @@ ADD = ("post", "add", "--project", "Bakery", "--type", "info")
         (("project", "add", "x" * 61, "--timezone", "UTC"), "too long"),
         (("project", "show", "Nobody"), "no project"),
         (("project", "edit", "Bakery", "--timezone", "Mars/Base"), "time zone"),
+        (("project", "add", "X", "--timezone", "UTC", "--hotkey", "1"), "another project"),
+        (("project", "add", "X", "--timezone", "UTC", "--colour", "\x1b[31m"), "no colour"),
+        (("project", "add", "X", "--timezone", "UTC", "--language", "klingon"), "code of a language"),
         (("account", "list", "--project", "Nobody"), "no project"),
         (("account", "remove", "nobody"), "no account"),
         (("account", "check", "999"), "no account"),
@@ -68,6 +71,8 @@ def test_what_is_not_there_or_cannot_be(shop, arguments, words) -> None:
         (("--text", " \n ", "--at", "tomorrow 9"), "empty", "text"),
         (("--text", "x" * 200_001, "--at", "tomorrow 9"), "no post", "text"),
         (("--text", "red \x1b[31m", "--at", "tomorrow 9"), "control character", "text"),
+        (("--text", "Hi", "--cw", "red \x1b[31m", "--at", "tomorrow 9"), "control character", "text"),
+        (("--text", "Hi", "--language", "hungarian!", "--at", "tomorrow 9"), "code of a language", "language"),
         (("--text", "Hi", "--type", "shouting", "--at", "tomorrow 9"), "content type", "type"),
         (("--text", "Hi", "--late", "perhaps", "--at", "tomorrow 9"), "lateness", "late"),
         (("--text", "Hi", "--account", "nobody", "--at", "tomorrow 9"), "no account", "account"),
@@ -94,6 +99,14 @@ def test_the_second_of_two_times_can_be_said(shop) -> None:
 def test_a_text_too_long_with_nothing_to_split_is_cut_and_nothing_lost(shop) -> None:
     post = shop.json(*ADD, "--text", "x" * 1200, "--at", "tomorrow 9")
     assert any("thread of 3 parts" in warning for warning in post["warnings"])
+
+
+def test_a_character_larger_than_a_post_cannot_be_cut(shop) -> None:
+    where = ("--network", "bluesky", "--handle", "bakery.example", "--no-check")
+    assert shop("account", "add", "--project", "Bakery", *where, stdin="p").status == 0
+    error = shop.refused(*ADD, "--text", "Hi e" + "\u0301" * 1600, "--at", "tomorrow 9")
+    assert "nothing to split" in error["message"]
+    assert error["field"] == "text"
 
 
 def test_text_of_strangers_is_stored_whole_and_shown_harmless(shop) -> None:

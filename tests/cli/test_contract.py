@@ -186,6 +186,9 @@ def test_projects_are_edited_and_archived(shop) -> None:
     )
     assert (edited["timezone"], edited["client"], edited["hotkey"]) == ("America/New_York", "Kata", 4)
     assert shop.json("post", "show", post["id"])["planned_at"] == "2026-09-22T13:00:00Z"
+    shop.json("project", "add", "Gym", "--timezone", "UTC")
+    assert "another project" in shop.refused("project", "edit", "Gym", "--hotkey", "4")["message"]
+    shop.json("undo")
     assert shop.json("project", "archive", "Bakery")["archived_at"]
     assert shop.json("project", "list") == []
     assert len(shop.json("project", "list", "--archived")) == 1

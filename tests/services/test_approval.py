@@ -44,7 +44,7 @@ def edit(office, post: int, **changes) -> None:
     ("change", "after"),
     [
         ({"text": "Hello!"}, ["planned", "approved"]),  # the second account has a text of its own
-        ({"content_warning": "bread "}, ["planned", "planned"]),
+        ({"content_warning": "breads"}, ["planned", "planned"]),
         ({"labels": ()}, ["planned", "planned"]),
         ({"language": "hu"}, ["planned", "planned"]),
         ({"media": ()}, ["planned", "planned"]),
