@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -25,6 +25,10 @@ Fields = Callable[[Values], Sequence[Field]]
 Save = Callable[[Values], Coroutine[Any, Any, None]]
 
 
+_AROUND = 10
+"""Lines of the box that are no fields: border, title, errors, help, keys."""
+
+
 class FormScreen(Panel[bool]):
     """A form. `fields` is asked again whenever a choice changes, since other questions may depend on it.
 
@@ -35,7 +39,7 @@ class FormScreen(Panel[bool]):
     SCOPE = "form"
     DEFAULT_CSS = """
     FormScreen {
-        #fields { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
+        #fields { height: auto; scrollbar-size-vertical: 1; }
         #help { height: auto; min-height: 2; margin-top: 1; text-style: dim; }
         #wrong { height: auto; color: ansi_red; text-style: bold; display: none; }
         #wrong.-shown { display: block; }
@@ -65,6 +69,10 @@ class FormScreen(Panel[bool]):
         super().on_mount()
         self.watch(self, "focused", self._show_help, init=False)
         focus_quietly(self._all()[0].editor)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The fields scroll where there is no room for all of them."""
+        self.query_one("#fields", VerticalScroll).styles.max_height = max(event.size.height - _AROUND, 2)
 
     @property
     def values(self) -> dict[str, str]:

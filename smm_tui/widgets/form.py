@@ -15,7 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from smm_tui.domain.inert import inert
+from smm_tui.domain.inert import cells, inert
 from smm_tui.glyphs import UNICODE, Glyphs
 from smm_tui.widgets.line import Span, strip
 from smm_tui.widgets.styles import CURSOR, PLAIN
@@ -67,12 +67,17 @@ class Choice(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         spans: list[Span] = []
+        through_chosen = 0
         for word, title in self.choices:
             chosen = word == self.value
             left, right = (self._glyphs.right, self._glyphs.left) if chosen else (" ", " ")
-            style = CURSOR if chosen and self.has_focus else PLAIN
-            spans += [Span(f"{left}{title}{right}", style)]
-        return strip(spans, self.size.width)
+            spans.append(Span(f"{left}{title}{right}", CURSOR if chosen and self.has_focus else PLAIN))
+            if chosen:
+                through_chosen = len(spans)
+        while through_chosen > 1 and sum(cells(span.text) for span in spans[:through_chosen]) > self.size.width - 1:
+            del spans[0]  # those before the chosen one give way when there is no room for all
+            through_chosen -= 1
+        return strip(spans, self.size.width, ellipsis=self._glyphs.ellipsis)
 
 
 class FormField(Vertical):

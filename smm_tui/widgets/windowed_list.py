@@ -222,6 +222,9 @@ class WindowedList(Widget, can_focus=True):
             share = left * column.weight // weights if column.weight and left > 0 else 0
             left, weights = left - share, weights - column.weight  # the last one takes what rounding left over
             widths.append(column.width + share)
+        if left < 0:  # nothing more can be dropped: the roomiest column gives way
+            roomiest = widths.index(max(widths))
+            widths[roomiest] = max(widths[roomiest] + left, 1)
         return widths
 
     def render_line(self, y: int) -> Strip:

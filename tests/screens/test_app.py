@@ -112,9 +112,7 @@ async def test_the_palette_goes_to_clients_by_name(desk):
 async def test_a_chord_shows_what_may_follow_and_can_be_given_up(desk):
     async with on_stage(desk.workspace) as stage:
         await stage.pilot.press("g")
-        stage.screen._show_hint()
-        await stage.pilot.pause()
-        assert "p projects" in stage.text
+        await stage.until(lambda: "p projects" in stage.text)
         await stage.press("escape")
         assert "p projects" not in stage.text
         await stage.press("g", "x")
@@ -139,8 +137,7 @@ async def test_nothing_is_drawn_when_nothing_changed(desk):
 async def test_news_of_another_process_is_shown(desk):
     async with on_stage(desk.workspace) as stage:
         desk.workspace.projects.add(ProjectDraft("Gym", "America/New_York"))
-        while "Gym" not in stage.text:
-            await stage.pilot.pause(0.02)
+        await stage.until(lambda: "Gym" in stage.text)
 
 
 async def test_wrong_keys_in_the_settings_are_told_at_the_start(desk):
@@ -175,9 +172,13 @@ async def test_it_publishes_by_itself_while_no_other_worker_does(desk):
 
 async def test_a_mistake_of_the_program_ends_it_with_a_sentence(desk):
     app = WorkspaceApp(desk.workspace, run_worker=False)
-    with pytest.raises(ZeroDivisionError):
+
+    async def run() -> None:
         async with app.run_test(size=(80, 24)) as pilot:
             app.call_later(lambda: 1 // 0)
             await pilot.pause(0.1)
+
+    with pytest.raises(ZeroDivisionError):
+        await run()
     assert "ZeroDivisionError" in app.failure
     assert "ZeroDivisionError" in desk.workspace.settings.paths.log.read_text()

@@ -73,14 +73,11 @@ async def test_a_check_is_seen_while_it_runs_and_can_be_left(desk, monkeypatch):
     async with on_stage(desk.workspace) as stage:
         await stage.press("g", "s")
         await stage.pilot.press("c")
-        await stage.pilot.pause()
-        assert "checking ..." in stage.text
+        await stage.until(lambda: "checking ..." in stage.text)
         await stage.pilot.press("c")
-        await stage.pilot.pause()
-        assert stage.message == "That account is being checked."
+        await stage.until(lambda: stage.message == "That account is being checked.")
         await stage.pilot.press("g", "p")
-        await stage.pilot.pause()
-        assert stage.screen.name == "projects"
+        await stage.until(lambda: stage.screen.name == "projects")
         go.set()
         await stage.settle()
         assert "works." in stage.message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +33,11 @@ class Stage:
             busy = any(isinstance(s, WorkspaceScreen) and s._loading for s in self.app.screen_stack)
             quiet = 0 if busy or self.app.desk._tasks else quiet + 1
             await asyncio.sleep(0)
+
+    async def until(self, reached: Callable[[], bool]) -> None:
+        """Wait for something that happens while other work goes on."""
+        while not reached():
+            await self.pilot.pause(0.01)
 
     async def press(self, *keys: str) -> str:
         """Press keys, one after the other settled; the text of the screen after the last."""
