@@ -10,6 +10,7 @@ import pytest
 
 from smm_tui.cli import session as session_module
 from smm_tui.db import sqlite
+from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.services import media
 from tests.sandbox.support import png
 
@@ -203,6 +204,15 @@ def test_a_wrong_token_and_servers_that_are_something_else(town) -> None:
     assert add("bluesky", town.mastodon.server, town.bluesky.app_password)["message"]
     assert add("mastodon", "https://nobody.example", "t")["kind"] == "transient"
     assert not list((cli.data / "secrets").glob("*.enc"))
+
+
+def test_a_page_where_an_answer_was_due(town) -> None:
+    town.connect()
+    town.world.plant(Fault(FaultKind.HTML, host="social.sandbox", status=200, times=9))
+    error = town.cli.refused("account", "check", "1", status=1)
+    assert "<" not in error["message"]
+    town.world.clear_faults()
+    assert town.cli.json("account", "check", "1")["state"] == "ok"
 
 
 # The database

@@ -126,18 +126,21 @@ def test_accounts_are_checked_paused_resumed_given_secrets_and_removed(town) -> 
     assert len(cli.json("account", "list", "--project", "Bakery")) == 2
 
 
-def test_another_worker_leads(town) -> None:
+def test_another_worker_leads_and_nothing_is_restored_under_it(town, tmp_path) -> None:
     from smm_tui.bootstrap import Workspace
     from smm_tui.services import lease
     from tests.support.desk import settings_in
 
     town.connect()
-    workspace = Workspace(settings_in(town.cli.data))
+    workspace = Workspace(settings_in(town.cli.data), clock=town.cli.clock)
     assert lease.take(workspace.db, "somebody")
     answer = town.cli("worker", "--once", "--json")
     assert answer.status == 0
     assert answer.json["led"] is False
-    assert town.cli("restore", town.cli.data / "world.db").status == 1
+    town.cli.json("backup", tmp_path / "all.zip")
+    assert "worker is running" in town.cli.refused("restore", tmp_path / "all.zip", status=1)["message"]
+    lease.release(workspace.db, "somebody")
+    assert town.cli("restore", tmp_path / "all.zip").status == 0
     workspace.close()
 
 
