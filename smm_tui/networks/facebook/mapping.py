@@ -74,7 +74,7 @@ def app_id(value: Any) -> str:
 def token_facts(value: Any, page_id: str) -> JSON:
     """What ``/debug_token`` tells of a token, as far as it concerns this Page: the keys that `missing` reads."""
     data = shape.inner(shape.an_object(value, "token"), "data")
-    if not isinstance(data.get("scopes"), list):
+    if not isinstance(data.get("scopes"), list) or data.get("is_valid") is False:
         raise shape.WrongShape("scopes")
     elsewhere = {
         shape.text(item, "scope")
