@@ -36,19 +36,24 @@ def keys() -> str:
         "",
         "# Keys",
         "",
-        "`?` shows those that work where you are. They can be changed in `config.toml`:",
+        "Inside the program `?` shows the keys that work where you are. Change a key in `config.toml` of your data",
+        "folder, with the name in the last column; alternatives have a comma between them, keys of a chord a space:",
         "",
+        "```toml",
+        "[keys]",
+        '"global.calendar" = "g c, ctrl+g"',
+        "```",
+        "",
+        "On Cyrillic layouts, letter keys answer by their position.",
     ]
-    lines += ["```toml", "[keys]", '"calendar.move" = "M"', "```"]
     for scope, title in SCOPES.items():
         actions = [action for action in ACTIONS if action.scope == scope]
-        if not actions:
-            continue
-        lines += ["", f"## {title}", "", "| key | action | name |", "|---|---|---|"]
+        lines += ["", f"## {title}", "", "| Keys | | What it does | Name |", "|---|---|---|---|"]
         for action in actions:
-            shown = action.shown or "  ".join(f"`{key}`" for key in action.keys)
-            mark = " Asks first." if action.dangerous else ""
-            lines.append(f"| {shown.replace('|', chr(92) + '|')} | {action.help}.{mark} | {action.id} |")
+            shown = f"`{action.shown}`" if action.takes_key else ", ".join(f"`{key}`" for key in action.keys)
+            asks = " Asks first." if action.dangerous else ""
+            cells = (shown, action.label, f"{action.help}.{asks}", f"`{action.id}`")
+            lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines) + "\n"
 
 

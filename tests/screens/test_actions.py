@@ -10,7 +10,6 @@ import smm_tui.screens
 import smm_tui.widgets
 from smm_tui.actions import ACTIONS, SCOPES
 from smm_tui.app import MAIN, WorkspaceApp
-from smm_tui.docs_gen import KEYS_PAGE, keys_page
 from smm_tui.keymap import unusable
 from smm_tui.screens.calendar import CalendarScreen
 from smm_tui.screens.composer import ComposerScreen
@@ -72,7 +71,3 @@ def test_keys_reach_the_program_everywhere(action):
 def test_main_screens_have_a_key():
     ids = {action.id for action in ACTIONS}
     assert all(f"global.{name}" in ids for name in MAIN)
-
-
-def test_the_page_of_keys_is_up_to_date():
-    assert KEYS_PAGE.read_text(encoding="utf-8") == keys_page(), "run python -m smm_tui.docs_gen"
