@@ -14,6 +14,7 @@ from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.lateness import late_rule
 from smm_tui.domain.states import State
 from smm_tui.domain.when import PlannedTime, require_future
+from smm_tui.i18n import _
 from smm_tui.services import preflight
 from smm_tui.services.composition import Composition, composition_of
 from smm_tui.services.post_queries import PostDraft
@@ -80,6 +81,8 @@ def assess(
     media = _media(w, composition, problems)
     draft = composition.draft(planned)
     content = Content(draft.text, media, draft.content_warning, draft.labels, draft.language, draft.variants)
+    if not composition.accounts:
+        problems.append(Problem("account", _("No account is chosen: it stays a draft."), blocking=False))
     chosen = [row for row in accounts if row.id in composition.accounts]
     measures = {}
     for row in accounts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from textual.widgets import TextArea
 from smm_tui.bootstrap import Workspace
 from smm_tui.screens.composer import ComposerScreen, short_names
 from smm_tui.screens.media_form import complete_path
+from smm_tui.services.project_queries import ProjectDraft
 from smm_tui.widgets.text_input import TextInput
 from tests.screens.planner import planning
 from tests.support.desk import Desk, settings_in
@@ -199,6 +201,33 @@ async def test_a_post_that_is_changed_loses_its_approval_and_says_so(desk: Desk)
         assert "3 approvals are void" in planner.said
         await planner.press("u")
     assert only_post(desk)[0].state == "approved"
+
+
+async def test_what_is_public_is_not_rewritten_and_what_was_typed_stays(desk: Desk) -> None:
+    post = desk.approved("Out", seconds=60)
+    desk.clock.turn(90)
+    await asyncio.to_thread(desk.drain, hours=1)
+    async with planning(desk.workspace) as planner:
+        await planner.press("e")
+        assert "live" in planner.lines[1]
+        await planner.type("er")
+        await planner.press("ctrl+o")
+        assert "is out already" in planner.said
+        assert "Outer" in planner.text
+        await planner.press("escape")
+    assert kept(desk) == {f"post:{post}": "Outer"}
+    assert only_post(desk)[0].text == "Out"
+
+
+async def test_without_an_account_a_post_stays_a_draft_and_says_so(desk: Desk) -> None:
+    desk.workspace.projects.add(ProjectDraft("Gym", "Europe/London"))
+    async with planning(desk.workspace, client=2) as planner:
+        await planner.press("right", "n")
+        await planner.type("Squats")
+        assert "it stays a draft" in planner.text
+        await planner.press("ctrl+t", "ctrl+o")
+        assert "as a draft" in planner.said
+    assert only_post(desk)[0].state == "draft"
 
 
 async def test_the_text_is_written_in_the_users_editor(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
