@@ -124,8 +124,8 @@ class TestCheck:
 
     async def test_many_pages(self) -> None:
         server = self.server()
-        first = {"data": [{**self.MANAGED, "id": "6", "username": "gym"}], "paging": {"cursors": {"after": "c"}}}
-        first["paging"]["next"] = "https://evil.example/"  # type: ignore[call-overload]
+        paging = {"cursors": {"after": "c"}, "next": "https://evil.example/"}
+        first = {"data": [{**self.MANAGED, "id": "6", "username": "gym"}], "paging": paging}
         server.on("GET /v25.0/me/accounts", first, {"data": [self.MANAGED]})
         await facebook(server).check()
         assert server.seen("GET /v25.0/me/accounts")[1].url.params["after"] == "c"
@@ -311,8 +311,8 @@ VIDEO_WIRE = {"path": "/7/videos", "form": {"upload_phase": "finish", "upload_se
 
 
 class TestSending:
-    async def send(self, *answers: Any, slot: MemorySlot | None = None, **routes: Any) -> RemoteRef:
-        self.server = a_server(**{FEED: answers}, **routes)
+    async def send(self, *answers: Any, slot: MemorySlot | None = None, looks: Any = None) -> RemoteRef:
+        self.server = a_server(**{FEED: answers, **({LIST: [looks]} if looks else {})})
         return await facebook(self.server, slot).send(IDENTITY, WIRE)
 
     async def test_the_form_goes_as_it_was_frozen(self) -> None:
@@ -409,15 +409,15 @@ class TestSending:
     async def test_a_duplicate_that_is_there_is_a_doubt(self, answer: httpx.Response) -> None:
         there = listed(post("1"), post("0", "Old", CREATED))
         with pytest.raises(Ambiguous, match="there already"):
-            await self.send(answer, **{LIST: [there]})
+            await self.send(answer, looks=there)
 
     async def test_a_duplicate_that_cannot_be_looked_for_is_a_doubt(self) -> None:
         with pytest.raises(Ambiguous):
-            await self.send(refused(506), **{LIST: [httpx.ReadTimeout("x")]})
+            await self.send(refused(506), looks=httpx.ReadTimeout("x"))
 
     async def test_a_duplicate_of_an_older_post_is_refused(self) -> None:
         with pytest.raises(Rejected, match="equals the one before it") as caught:
-            await self.send(refused(506), **{LIST: [listed(post("0", "Hello", CREATED))]})
+            await self.send(refused(506), looks=listed(post("0", "Hello", CREATED)))
         assert caught.value.field == "text"
 
     async def test_a_new_token_is_noticed(self) -> None:
@@ -460,7 +460,7 @@ class TestReadingBack:
     async def find(self, *pages: Any, taken: frozenset[str] = frozenset(), **more: Any) -> str | None:
         self.server = Server(**{LIST: [*pages]})
         found = await facebook(self.server).find(IDENTITY, {**WIRE, **more}, taken=taken)
-        return found and found.id
+        return None if found is None else found.id
 
     OLD: ClassVar = post("0", "Old", CREATED)
 

@@ -13,6 +13,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from smm_tui.sandbox.http import Request, parameters
+from tests.support import graph_spec
 from tests.support.bot_api import call_errors
 from tests.support.lexicon import input_errors
 from tests.support.specs import spec
@@ -93,6 +94,28 @@ async def test_telegram_requests_fit_the_description_of_the_bot_api(tmp_path: Pa
     assert seen == {
         "getMe", "getChat", "getChatMember", "sendMessage", "sendPhoto", "sendVideo", "sendMediaGroup",
         "deleteMessage", "deleteMessages",
+    }  # fmt: skip
+
+
+async def test_facebook_requests_fit_metas_description(tmp_path: Path) -> None:
+    seen = set()
+    for request in await requests_of("facebook", tmp_path):
+        version, _, path = request.url.path.removeprefix("/").partition("/")
+        assert version == "v25.0"
+        node, _, edge = path.partition("/")
+        if node in graph_spec.OUTSIDE or "authorization" not in request.headers:
+            continue
+        if edge:
+            kind = "User" if node == "me" else "Page"
+        else:
+            kind = "Photo" if not node else "PagePost" if "_" in node else "Page"
+        seen.add(f"{request.method} {kind} {edge}")
+        body = parameters(Request.of(request.method, str(request.url), request.headers, request.content))
+        assert "access_token" not in body
+        assert graph_spec.call_errors(request.method, kind, edge, body) == []
+    assert seen == {
+        "GET User accounts", "GET Page ", "GET Page published_posts", "POST Page photos", "POST Page feed",
+        "POST Page videos", "GET PagePost ", "GET Photo ", "DELETE PagePost ",
     }  # fmt: skip
 
 
