@@ -40,7 +40,7 @@ from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.line_panel import LinePanel
 from smm_tui.widgets.month_cells import padded
 from smm_tui.widgets.preview import Preview, ShownPost, facts
-from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, WARN, of_client
+from smm_tui.widgets.styles import BAD, BOLD, CURSOR, DIM, GOOD, WARN, of_client
 from smm_tui.widgets.text_editor import TextEditor
 from smm_tui.widgets.text_input import TextInput
 from smm_tui.widgets.windowed_list import Column, WindowedList
@@ -163,8 +163,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
 
     def _show_client(self, state: ComposerState) -> None:
         project = state.project
-        style = of_client(project.colour) + BOLD
-        style += type(style)(reverse=True)
+        style = of_client(project.colour) + BOLD + CURSOR
         glyph = self.desk.glyphs.state.get(state.post_state, "")
         what = (
             _("new post")
