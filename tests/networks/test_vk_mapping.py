@@ -171,7 +171,7 @@ READERS = [
     lambda value: [mapping.shown(post) for post in mapping.posts(value)],
     lambda value: [mapping.is_likely({"message": "x"}, post) for post in mapping.posts(value)],
     lambda value: [mapping.is_gone(post) for post in mapping.posts(value)],
-    lambda value: mapping.post_ref(value, "1"),
+    lambda value: mapping.post_ref(value, "-1"),
     lambda value: mapping.upload_address(value, "https://api.vk.com"),
     refusals.failure,
 ]

@@ -111,10 +111,10 @@ class VkPublisher:
         kind = str(wire["as"])
         answer = await self._answer("wall.post", wire["form"], kind, safe=False)
         failed = refusals.failure(answer.error_body())
-        if failed is not None and refusals.is_repeat(failed):
-            return await self._earlier(identity, wire, answer)
-        group_id = await self._group()
-        return self._result(answer, lambda value: mapping.post_ref(value, group_id), kind, safe=False)
+        if failed is not None and refusals.is_repeat(failed):  # the wall tells which post it means
+            raise self._http.broken(answer.host, _("it says that it took this post before"), safe=False)
+        owner = str(wire["form"]["owner_id"])
+        return self._result(answer, lambda value: mapping.post_ref(value, owner), kind, safe=False)
 
     async def find(self, identity: str, wire: JSON, *, taken: frozenset[str]) -> RemoteRef | None:
         """See `Publisher.find`. The oldest post of the community after the baseline that looks like the wire.
@@ -340,16 +340,6 @@ class VkPublisher:
     async def _wall(self, owner: str, *, offset: int, count: int) -> list[JSON]:
         form = {"owner_id": owner, "filter": "owner", "offset": str(offset), "count": str(count)}
         return await self._first("wall.get", form, mapping.posts)
-
-    async def _earlier(self, identity: str, wire: JSON, answer: Answer) -> RemoteRef:
-        """The post that an earlier attempt made, when VK says that it took this guid before."""
-        try:
-            found = await self.find(identity, wire, taken=frozenset())
-        except NetworkError:
-            found = None
-        if found is None:
-            raise self._http.broken(answer.host, _("it says that it took this post before"), safe=False)
-        return found
 
     async def _is_gone(self, ref: RemoteRef) -> bool:
         try:

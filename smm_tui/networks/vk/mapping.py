@@ -93,9 +93,9 @@ def post_form(part: Part, attachments: Sequence[str], *, group_id: str, guid: st
     return form
 
 
-def post_ref(value: Any, group_id: str) -> RemoteRef:
-    """The reference of a post that was just made."""
-    return ref(f"-{group_id}_{_digits(shape.an_object(value, 'post'), 'post_id')}")
+def post_ref(value: Any, owner: str) -> RemoteRef:
+    """The reference of a post that was just made on the wall of `owner`."""
+    return ref(f"{owner}_{_digits(shape.an_object(value, 'post'), 'post_id')}")
 
 
 def ref(full_id: str) -> RemoteRef:
