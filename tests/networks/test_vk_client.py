@@ -280,9 +280,7 @@ class TestPrepare:
             Account("vk", API, "bakery"), MemorySlot({"token": COMMUNITY}), transport=server.transport
         )
         assert await fresh.send(IDENTITY, wire) == REF
-        assert len(server.requests) == 1, (
-            "a call after the post could fail, and make it look as if it had not gone out"
-        )
+        assert len(server.requests) == 1, "a call after the post could fail, as if it had not gone out"
 
     async def test_pictures_and_videos(self, tmp_path: Path) -> None:
         server = a_server()
