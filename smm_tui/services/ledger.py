@@ -142,6 +142,8 @@ class Ledger:
                         (col(DeliveryTable.state) == State.PLANNED) & (col(ProjectTable.approval) == Approval.NONE),
                     ),
                     col(DeliveryTable.due_at) <= unit.now + ARM_AHEAD,
+                    # On an account that is stopped there is nothing to do before the time has come.
+                    or_(col(AccountTable.state) == AccountState.OK, col(DeliveryTable.due_at) <= unit.now),
                     col(ProjectTable.archived_at).is_(None),
                     col(AccountTable.removed_at).is_(None),
                 )
@@ -162,8 +164,7 @@ class Ledger:
             self._audit(unit, "delivery.void", delivery, post, _("It differs from what was approved."))
             return False
         if account.state != AccountState.OK:
-            if (delivery.due_at or 0) <= unit.now:
-                self._hold(unit, delivery, post, account.state_reason)
+            self._hold(unit, delivery, post, account.state_reason)
             return False
         try:
             payloads = self._payloads(delivery.account_id, post)
