@@ -477,6 +477,13 @@ class TestReadingBack:
     async def test_a_post_of_the_baselines_own_second_counts(self) -> None:
         assert await self.find(listed(post("1", "Hello", CREATED), self.OLD)) == "7_1"
 
+    async def test_a_pinned_old_post_is_not_the_end(self) -> None:
+        pinned = post("9", "Pinned", "2024-01-01T00:00:00+0000")
+        assert await self.find(listed(pinned, post("1"), self.OLD)) == "7_1"
+        server = a_server(**{LIST: [listed(pinned, self.OLD)]})
+        wire = await facebook(server).prepare(IDENTITY, Part("Hello"), root=None, parent=None)
+        assert wire["baseline"] == WIRE["baseline"]
+
     async def test_an_empty_page(self) -> None:
         assert await self.find(listed(), baseline=None) is None
         assert await self.find(listed(post("1", "Hello", CREATED)), baseline=None) == "7_1"

@@ -32,6 +32,7 @@ from smm_tui.networks.http import Answer, Http, Timeouts, quoted
 from smm_tui.networks.ports import JSON, Account, Checked, MediaFile, Part, RemoteRef, SecretSlot
 
 PAGE = 25  # posts an answer: with their attachments more are "too much data" for Facebook
+NEWEST = 5  # posts among which the newest is looked for, in case that an older one is pinned above it
 PAGES = 40  # answers a read back goes through before it gives up
 CHUNK = 16 * 1024 * 1024  # bytes of a video sent in one call at most
 
@@ -86,14 +87,16 @@ class FacebookPublisher:
             form = mapping.video_form(part, upload.session)
             return {"path": f"/{page}/videos", "form": form, "video": upload.video}
         photos = [await self._uploaded_photo(page, (identity, at), file) for at, file in enumerate(part.media)]
-        newest = await self._get(f"/{page}/published_posts", mapping.posts, fields=mapping.POST_FIELDS, limit="1")
+        newest = await self._get(
+            f"/{page}/published_posts", mapping.newest, fields="id,created_time", limit=str(NEWEST)
+        )
         for at in range(len(part.media)):
             del self._uploaded[identity, at]
         return {
             "path": f"/{page}/feed",
             "form": mapping.feed_form(part, photos),
             "photos": photos,
-            "baseline": {"id": newest[0][0].id, "created": newest[0][0].created} if newest[0] else None,
+            "baseline": newest,
         }
 
     async def send(self, identity: str, wire: JSON) -> RemoteRef:
@@ -113,18 +116,19 @@ class FacebookPublisher:
         if "video" in wire:
             return await self._found_video(str(wire["video"]))
         page, _key = await self._page()
-        baseline = wire["baseline"] or {"id": "", "created": 0}
+        baseline = mapping.Baseline(**(wire["baseline"] or {}))
         found: RemoteRef | None = None
         after: dict[str, str] = {}
         for _answer in range(PAGES):
             posts, cursor = await self._get(
                 f"/{page}/published_posts", mapping.posts, fields=mapping.POST_FIELDS, limit=str(PAGE), **after
             )
-            for post in posts:
-                if post.id == baseline["id"] or post.created < baseline["created"]:
-                    return found
+            later = baseline.later(posts)
+            for post in later:
                 if post.id not in taken and mapping.is_likely(wire["form"], wire["photos"], post):
                     found = mapping.ref(post.id)
+            if posts and posts[-1] not in later:
+                return found
             if not cursor:
                 return found
             after = {"after": cursor}

@@ -235,6 +235,34 @@ def posts(value: Any) -> tuple[list[Post], str]:
     return found, _next(answer)
 
 
+def newest(value: Any) -> JSON | None:
+    """What a `Baseline` is made of, from the beginning of the feed; None for an empty one."""
+    found, _after = posts(value)
+    latest = max(found, key=lambda post: post.created, default=None)
+    return None if latest is None else {"id": latest.id, "created": latest.created}
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The newest post before an attempt; without one, everything came later."""
+
+    id: str = ""
+    created: Instant = -1
+
+    def later(self, page: Sequence[Post]) -> list[Post]:
+        """The posts of a page that came after it. Within its own second the order of the feed decides.
+
+        An old post may be pinned above newer ones, so the first old one is not the end.
+        """
+        found = []
+        passed = False
+        for post in page:
+            passed = passed or post.id == self.id
+            if post.created > self.created or (post.created == self.created and not passed):
+                found.append(post)
+        return found
+
+
 def _post(post: JSON) -> Post:
     try:
         created = to_instant(_moment(shape.text(post, "created_time")))

@@ -51,6 +51,10 @@ class Call:
         value = self.parameters.get(name)
         return "" if value is None or isinstance(value, Upload) else str(value)
 
+    def number(self, name: str, default: int) -> int:
+        """A parameter as a whole number; `default` when it is none."""
+        return int(self.text(name)) if self.text(name).isdecimal() else default
+
     def flag(self, name: str, default: bool) -> bool:
         """A parameter as yes or no."""
         return default if not self.text(name) else self.text(name).lower() in ("true", "1", "yes")

@@ -63,7 +63,7 @@ def video(call: Call, version: str, page: str) -> Response:
 
 
 def _start(call: Call, author: Account) -> Response:
-    size = int(call.text("file_size")) if call.text("file_size").isdecimal() else 0
+    size = call.number("file_size", 0)
     if not 0 < size <= LARGEST_VIDEO:
         raise call.error(100, "(#100) param file_size must be a positive number of bytes")
     session, number = new_number(call.world), new_number(call.world)

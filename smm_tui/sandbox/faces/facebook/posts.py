@@ -89,7 +89,7 @@ def listing(call: Call, version: str, page: str) -> Response:
     """The Page's posts, newest first. The address of the next answer holds the token, as on Facebook."""
     author = call.page(page)
     call.need(READ)
-    limit = max(1, min(int(call.text("limit") or 25), 100))
+    limit = max(1, min(call.number("limit", 25), 100))
     before = call.text("after")
     items = list(islice(call.world.objects(author, before=before), limit + 1))
     shown, more = items[:limit], len(items) > limit

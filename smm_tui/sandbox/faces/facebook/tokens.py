@@ -57,8 +57,8 @@ def accounts(call: Call, version: str) -> Response:
         raise call.error(100, "(#100) Tried accessing nonexisting field (accounts) on node type (Page)")
     if "pages_show_list" not in token.data["scopes"]:
         return json_response({"data": []})
-    limit = max(1, min(int(call.text("limit") or 25), 100))
-    first = int(call.text("after") or 0)
+    limit = max(1, min(call.number("limit", 25), 100))
+    first = call.number("after", 0)
     values = token.data["pages"]
     shown = []
     for value in values[first : first + limit]:
