@@ -51,6 +51,7 @@ def test_each_network_is_declared_whole(name: str) -> None:
         ("Bluesky", "https://bsky.social"),
         ("telegram", "https://api.telegram.org"),
         ("VK", "api.vk.com"),
+        ("Facebook", "https://graph.facebook.com"),
     ],
 )
 def test_each_network_has_a_client(name: str, server: str) -> None:
