@@ -153,7 +153,23 @@ class Ledger:
             armed = 0
             for delivery, post, project, account in ready:
                 armed += self._arm_one(unit, delivery, post, project, account)
+            self._hold_stopped(unit)
             return armed
+
+    def _hold_stopped(self, unit: UnitOfWork) -> None:
+        """What is armed and comes due on an account that was stopped meanwhile waits in sight, not in silence."""
+        for delivery, post, account in unit.session.exec(
+            select(DeliveryTable, PostTable, AccountTable)
+            .join(PostTable, col(PostTable.id) == DeliveryTable.post_id)
+            .join(AccountTable, col(AccountTable.id) == DeliveryTable.account_id)
+            .where(
+                DeliveryTable.state == State.ARMED,
+                col(DeliveryTable.due_at) <= unit.now,
+                col(AccountTable.state) != AccountState.OK,
+                col(AccountTable.removed_at).is_(None),
+            )
+        ).all():
+            self._hold(unit, delivery, post, account.state_reason)
 
     def _arm_one(
         self, unit: UnitOfWork, delivery: DeliveryTable, post: PostTable, project: ProjectTable, account: AccountTable
