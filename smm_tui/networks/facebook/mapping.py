@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from smm_tui.domain.clock import DAY, Instant, to_datetime, to_instant
 from smm_tui.domain.text import find_links
@@ -159,8 +159,7 @@ def photo_id(value: Any) -> str:
     return shape.an_id(shape.an_object(value, "photo"), "id")
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(NamedTuple):
     """A resumable upload: the server wants the bytes from `start` up to `end`; it has all when they are equal."""
 
     session: str
@@ -213,8 +212,7 @@ def is_video(remote_id: str) -> bool:
 # Reading back
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(NamedTuple):
     """A post of the Page's feed, as far as it tells whose it is. `media` are the ids of its photos and videos."""
 
     id: str
@@ -242,8 +240,7 @@ def newest(value: Any) -> JSON | None:
     return None if latest is None else {"id": latest.id, "created": latest.created}
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """The newest post before an attempt; without one, everything came later."""
 
     id: str = ""

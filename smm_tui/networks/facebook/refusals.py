@@ -6,8 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from smm_tui.domain.errors import AuthExpired, Forbidden, NetworkError, NotFound, RateLimited, Rejected
 from smm_tui.i18n import N_, _
@@ -42,8 +41,7 @@ _LINK = 1609005
 _CONTENT = frozenset({1404102, 1346003})
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """The ``error`` object of an answer; `message` is what it says to people, where it does."""
 
     code: int
