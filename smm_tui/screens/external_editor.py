@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -21,8 +22,7 @@ def edited(app: App[object], text: str) -> str:
         path = Path(folder, "post.txt")
         path.write_text(text, encoding="utf-8")
         try:
-            with app.suspend():
-                status = subprocess.run([*shlex.split(command), str(path)], check=False).returncode  # noqa: S603
+            status = _run(app, [*shlex.split(command), str(path)])
             if status:
                 raise DataError(
                     _("{editor} ended with status {status}; the text stays as it was.").format(
@@ -34,7 +34,29 @@ def edited(app: App[object], text: str) -> str:
         except SuspendNotSupported as error:
             raise DataError(_("There is no terminal here that another program could use.")) from error
         except (OSError, ValueError) as error:
+            reason = (error.strerror if isinstance(error, OSError) else "") or error
             raise DataError(
-                _("{editor} cannot be used: {reason}.").format(editor=command, reason=error),
+                _("{editor} cannot be used: {reason}.").format(editor=command, reason=reason),
                 _("Set $EDITOR to the editor you like."),
             ) from error
+
+
+def _run(app: App[object], command: list[str]) -> int:
+    """Run a program on the terminal, to its status.
+
+    ctrl+c is the editor's while it runs, as in system(3). An error waits until the screen is back: what is raised
+    while Textual is suspended leaves it so for ever.
+    """
+    failure: OSError | None = None
+    status = 0
+    with app.suspend():
+        before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+        try:
+            status = subprocess.run(command, check=False).returncode  # noqa: S603
+        except OSError as error:
+            failure = error
+        finally:
+            signal.signal(signal.SIGINT, before)
+    if failure is not None:
+        raise failure
+    return status

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from textual.widgets import TextArea
 
+from smm_tui.app import WorkspaceApp
 from smm_tui.bootstrap import Workspace
 from smm_tui.screens.composer import ComposerScreen, short_names
 from smm_tui.screens.media_form import complete_path
@@ -244,6 +247,25 @@ async def test_without_a_terminal_the_editor_is_refused_in_words(desk: Desk) -> 
     async with planning(desk.workspace) as planner:
         await planner.press("right", "n", "ctrl+g")
         assert "no terminal here" in planner.said
+
+
+async def test_an_editor_that_cannot_start_gives_the_screen_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    resumed: list[WorkspaceApp] = []
+
+    @contextmanager
+    def suspend(app: WorkspaceApp) -> Iterator[None]:
+        yield  # like Textual's own: what is raised here is never resumed from
+        resumed.append(app)
+
+    monkeypatch.setattr(WorkspaceApp, "suspend", suspend)
+    monkeypatch.setenv("VISUAL", "/no/such/editor")
+    async with planning(desk.workspace) as planner:
+        await planner.press("right", "n")
+        await planner.type("Kept")
+        await planner.press("ctrl+g")
+        assert "/no/such/editor cannot be used: No such file or directory." in planner.said
+        assert resumed == [planner.app]
+        assert "Kept" in planner.text
 
 
 async def test_control_characters_of_a_paste_never_reach_the_post(desk: Desk) -> None:
