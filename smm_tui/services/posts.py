@@ -43,7 +43,7 @@ class PostService(PostQueries):
             project = project_reads.project(self._db, draft.project_id)
             if project is None or project.archived_at is not None:
                 raise InvalidInput(_("There is no such project, or it is archived."), field="project")
-            draft = self._checked(draft)
+            draft = self.checked(draft)
             post = PostTable(
                 project_id=project.id,
                 content_type=draft.content_type,
@@ -77,7 +77,7 @@ class PostService(PostQueries):
                     ),
                     _("Look at it again; what you typed is kept."),
                 )
-            draft = self._checked(draft, known=post)
+            draft = self.checked(draft, post.planned_at)
             self._refuse_changing_what_is_out(unit, post, draft)
             before = self._approved(unit, post)
             post.content_type, post.text, post.late_rule = draft.content_type, draft.text, draft.late_rule
@@ -195,8 +195,9 @@ class PostService(PostQueries):
 
     # Parts of commands
 
-    def _checked(self, draft: PostDraft, known: PostTable | None = None) -> PostDraft:
-        """The draft made regular; raises InvalidInput for the first thing that is wrong with it."""
+    def checked(self, draft: PostDraft, planned_at: Instant | None = None) -> PostDraft:
+        """The draft made regular; raises InvalidInput for the first thing that is wrong with it. `planned_at` is the
+        time it has now: only another one must lie ahead."""
         kind = content_type(draft.content_type)
         rule = str(lateness.late_rule(draft.late_rule or kind.late_rule))
         accounts = self.accounts(draft)
@@ -213,7 +214,7 @@ class PostService(PostQueries):
                 _("There is a variant for account {id}, which this post does not go to.").format(id=min(strangers)),
                 field="variant",
             )
-        if draft.when is not None and (known is None or known.planned_at != draft.when.instant):
+        if draft.when is not None and draft.when.instant != planned_at:
             require_future(draft.when, self._db.clock())
         draft = replace(
             draft,
