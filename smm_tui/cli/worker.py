@@ -6,6 +6,8 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -31,7 +33,11 @@ STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 def worker(session: Session, once: bool, dry_run: bool) -> int:
     if dry_run:
         return _name_due(session)
-    _log_to_stderr()
+    with _logging_to_stderr():
+        return _run(session, once=once)
+
+
+def _run(session: Session, *, once: bool) -> int:
     runner = session.workspace.runner()
     if once:
         report = runner.run_once()
@@ -92,10 +98,18 @@ class _Inert(logging.Formatter):
         return inert(super().format(record), newlines=True)
 
 
-def _log_to_stderr() -> None:
+@contextmanager
+def _logging_to_stderr() -> Iterator[None]:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Inert("%(asctime)s %(levelname)s %(message)s"))
     logger = logging.getLogger("smm_tui")
-    logger.handlers = [handler]
+    logger.addHandler(handler)
+    level, propagate = logger.level, logger.propagate
     logger.setLevel(logging.INFO)
     logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = propagate

@@ -37,7 +37,7 @@ def test_from_adding_a_project_to_a_live_post(tmp_path, world, columns, lines):
         assert login.token not in program.text
 
         program.type("g", "c", "n", "Fresh rolls from six. #bread", "ctrl+d", *["backspace"] * 40, "+6s", "ctrl+o")
-        program.wait_for("Fresh ")
+        program.wait_for("Planned post 1")
         program.type("a")
         program.wait_for("✓ approved|armed|● live")
         program.wait_for("● live", timeout=60)
