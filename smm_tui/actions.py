@@ -10,13 +10,12 @@ keys pressed one after the other have a space between them: ``g c``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smm_tui.i18n import N_
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing a key does. Labels and help are marked for translation: whoever shows them calls `_`."""
 
     id: str
@@ -75,7 +74,7 @@ _GLOBAL = (
     Action("global.palette", (":", "ctrl+p"), N_("palette"), N_("Run any command, or go to a client, by name")),
     Action("global.refresh", ("R",), N_("refresh"), N_("Load again")),
     Action("global.repaint", ("ctrl+l",), N_("repaint"), N_("Draw the whole screen again")),
-    Action("global.back", ("esc",), N_("back"), N_("Back one level: filter, selection, screen")),
+    Action("global.back", ("esc",), N_("back"), N_("Back one level: filter, selection, screen"), 11),
     Action("global.quit", ("q",), N_("quit"), N_("Back, and from a main screen: quit"), 1),
 )
 

@@ -1,11 +1,11 @@
 """The composition root: settings become services. The only place where adapters meet services.
 
-Everything is made at its first use, and what writes (and so imports SQLModel) only when something is written.
+Everything is made at its first use, but for what the first screen shows: a start imports nothing it does not need,
+and SQLModel only comes when something is written.
 """
 
 from __future__ import annotations
 
-import getpass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,20 +13,19 @@ from smm_tui.db.database import Database
 from smm_tui.domain.clock import Clock, system_clock
 from smm_tui.domain.errors import DataError
 from smm_tui.i18n import _
-from smm_tui.secret_store import SecretStore
-from smm_tui.services.account_queries import AccountQueries
-from smm_tui.services.delivery_queries import DeliveryQueries
-from smm_tui.services.post_queries import PostQueries
 from smm_tui.services.project_queries import ProjectQueries
 from smm_tui.services.records import RecordService
 from smm_tui.settings import Settings
 
 if TYPE_CHECKING:
     from smm_tui.networks.ports import Account, Publisher
-    from smm_tui.secret_store import Slot
+    from smm_tui.secret_store import SecretStore, Slot
+    from smm_tui.services.account_queries import AccountQueries
     from smm_tui.services.accounts import AccountService
     from smm_tui.services.deliveries import DeliveryService
+    from smm_tui.services.delivery_queries import DeliveryQueries
     from smm_tui.services.media import MediaStore
+    from smm_tui.services.post_queries import PostQueries
     from smm_tui.services.posts import PostService
     from smm_tui.services.projects import ProjectService
     from smm_tui.services.undo import UndoService
@@ -39,7 +38,6 @@ class Workspace:
     def __init__(self, settings: Settings, *, clock: Clock = system_clock) -> None:
         self.settings = settings
         self.clock = clock
-        self.actor = actor_of(settings)
         try:
             settings.paths.data.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -50,12 +48,36 @@ class Workspace:
                 _("Choose another with --data."),
             ) from error
         self.db = Database(settings.paths.database, backups=settings.paths.backups, clock=clock)
-        self.secrets = SecretStore(settings.paths.secrets, settings.secrets)
         self.project_queries = ProjectQueries(self.db)
-        self.account_queries = AccountQueries(self.db)
-        self.post_queries = PostQueries(self.db)
-        self.delivery_queries = DeliveryQueries(self.db)
         self.records = RecordService(self.db)
+
+    @cached_property
+    def actor(self) -> str:
+        return actor_of(self.settings)
+
+    @cached_property
+    def secrets(self) -> SecretStore:
+        from smm_tui.secret_store import SecretStore
+
+        return SecretStore(self.settings.paths.secrets, self.settings.secrets)
+
+    @cached_property
+    def account_queries(self) -> AccountQueries:
+        from smm_tui.services.account_queries import AccountQueries
+
+        return AccountQueries(self.db)
+
+    @cached_property
+    def post_queries(self) -> PostQueries:
+        from smm_tui.services.post_queries import PostQueries
+
+        return PostQueries(self.db)
+
+    @cached_property
+    def delivery_queries(self) -> DeliveryQueries:
+        from smm_tui.services.delivery_queries import DeliveryQueries
+
+        return DeliveryQueries(self.db)
 
     @cached_property
     def projects(self) -> ProjectService:
@@ -124,6 +146,8 @@ def actor_of(settings: Settings) -> str:
     """The name that stands in the log."""
     if settings.actor:
         return settings.actor
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in a container

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smm_tui.domain.states import AccountState, State
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """A set of signs; `state` is indexed by the words of domain.states."""
 
     state: dict[str, str]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from smm_tui.domain.errors import DataError, InvalidInput
 from smm_tui.i18n import _
 from smm_tui.paths import Paths, default_data
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything that may be set. Each field is read from the key of its name and from ``SMM_TUI_<NAME>``."""
 
     paths: Paths
@@ -24,7 +23,7 @@ class Settings:
     glyphs: str = "auto"  # auto, unicode or ascii
     actor: str = ""  # the name in the log; empty: the login name
     debug_http: str = ""  # a file for the redacted log of all calls
-    keys: Mapping[str, str] = field(default_factory=dict)  # action id -> keys, from [keys]
+    keys: Mapping[str, str] = MappingProxyType({})  # action id -> keys, from [keys]
 
 
 CHOICES = {
@@ -39,7 +38,7 @@ def load(data: str | Path | None = None, environ: Mapping[str, str] = os.environ
     folder = Path(data or environ.get("SMM_TUI_DATA") or default_data()).expanduser().absolute()
     paths = Paths(folder, _database(environ.get("SMM_TUI_DATABASE"), folder))
     values: dict[str, object] = {}
-    known = {item.name for item in fields(Settings)} - {"paths"}
+    known = set(Settings._fields) - {"paths"}
     for name, value in _read_config(paths.config).items():
         if name not in known:
             raise InvalidInput(
@@ -61,7 +60,10 @@ def load(data: str | Path | None = None, environ: Mapping[str, str] = os.environ
 
 def _read_config(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        import tomllib  # after that: most workspaces have no such file, and start without it
+
+        return tomllib.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError) as error:

@@ -9,7 +9,6 @@ import asyncio
 import random
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -55,7 +54,7 @@ def main(target: Path) -> None:
     ):
         data = Path(scratch) / "demo"
         prepare(data, clock=clock)
-        workspace = Workspace(replace(demo_settings(data), actor="demo"), clock=clock)
+        workspace = Workspace(demo_settings(data)._replace(actor="demo"), clock=clock)
         try:
             for seconds in WATCHED:
                 clock.now = OPENED + seconds * SECOND

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -95,7 +94,7 @@ def edit(session: Session, /, project: str, **details: Any) -> None:
     projects = session.workspace.projects
     number = projects.find(project).id
     draft, version = projects.draft_of(number)
-    receipt = projects.edit(number, replace(draft, **_given(details)), version=version)
+    receipt = projects.edit(number, draft._replace(**_given(details)), version=version)
     row = projects.get(number)
     session.show({**shapes.project(row), "message": receipt.message}, [receipt.message])
 

@@ -33,7 +33,7 @@ def status(session: Session) -> int:
     waiting = session.workspace.delivery_queries.rows(now.waiting[:SHOWN_WAITING])
     document = {
         "due": now.due,
-        **{str(state): now.count(state) for state in SHOWN},
+        **{str(state): now.in_state(state) for state in SHOWN},
         "unanswered": 0,
         "needs_human": now.needs_human,
         "waiting": [shapes.delivery(waiting[number]) for number in now.waiting if number in waiting],
@@ -50,7 +50,7 @@ def status(session: Session) -> int:
         worker = _("on {host}, process {pid}").format(host=now.worker.host, pid=now.worker.pid)
     lines = list(
         layout.facts(
-            [(_("due"), now.due), *((str(state), now.count(state)) for state in SHOWN), (_("worker"), worker)]
+            [(_("due"), now.due), *((str(state), now.in_state(state)) for state in SHOWN), (_("worker"), worker)]
         )
     )
     lines += [

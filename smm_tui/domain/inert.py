@@ -103,7 +103,7 @@ def cells(text: str) -> int:
 
 def clip(text: str, width: int, *, ellipsis: str = "…") -> str:
     """The text, cut between graphemes to at most `width` cells; `ellipsis` tells that something is missing."""
-    if text.isascii() and text.isprintable() and len(text) <= width:
+    if len(text) <= 2 * width and cells(text) <= width:  # a text far too long is not measured to its end
         return text
     room = width - cells(ellipsis)
     if room < 0:

@@ -5,10 +5,14 @@ All spans are code point offsets into the text, end exclusive; `byte_span` turns
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType, SimpleNamespace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import regex
 
 URL_CHARACTERS = 23  # what Mastodon counts for a link, however long; twitter-text's constant
 TAG_CHARACTERS = 64  # graphemes of one hashtag: Bluesky's lexicon, and beyond any use elsewhere
@@ -22,9 +26,24 @@ class Span(NamedTuple):
     value: str
 
 
+# Characters that are graphemes by themselves, whatever their neighbours, but for CR LF: Latin, Greek, Cyrillic,
+# general punctuation. `regex` costs more than 10 ms to import, and most texts of a first screen are made of these.
+_SINGLE = re.compile("[\0-\u02ff\u0370-\u0482\u2010-\u2027]*")
+
+
+def _is_simple(text: str) -> bool:
+    return (text.isascii() or _SINGLE.fullmatch(text) is not None) and "\r\n" not in text
+
+
+@cache
+def _grapheme() -> regex.Pattern[str]:
+    import regex
+
+    return regex.compile(r"\X")
+
+
 @cache
 def _patterns() -> SimpleNamespace:
-    # `regex` costs more than 10 ms to import, and plain ASCII without entities never needs it.
     import regex
 
     label = r"[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N}_-]*[\p{L}\p{M}\p{N}])?"
@@ -39,7 +58,6 @@ def _patterns() -> SimpleNamespace:
     user = r"[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*"
     flags = regex.IGNORECASE | regex.VERSION1
     return SimpleNamespace(
-        grapheme=regex.compile(r"\X"),
         # The shape of Mastodon's own link grammar (twitter-text with its changes): links without a scheme
         # are linked there too but get no fixed price, so they are left out.
         priced=regex.compile(
@@ -62,25 +80,22 @@ def _patterns() -> SimpleNamespace:
 
 def graphemes(text: str) -> list[str]:
     """The extended grapheme clusters of a text (UAX 29): what people call characters."""
-    if text.isascii() and "\r\n" not in text:
-        return list(text)
-    found: list[str] = _patterns().grapheme.findall(text)
-    return found
+    return list(text) if _is_simple(text) else _grapheme().findall(text)
 
 
 def iter_graphemes(text: str) -> Iterator[str]:
     """As `graphemes`, but only as far as asked."""
-    if text.isascii() and "\r\n" not in text:
+    if _is_simple(text):
         yield from text
     else:
-        for match in _patterns().grapheme.finditer(text):
+        for match in _grapheme().finditer(text):
             yield match[0]
 
 
 def _count_graphemes(text: str) -> int:
     if text.isascii():
         return len(text) - text.count("\r\n")
-    return sum(1 for _found in _patterns().grapheme.finditer(text))
+    return len(text) if _is_simple(text) else sum(1 for _found in _grapheme().finditer(text))
 
 
 def _count_mastodon(text: str) -> int:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
+from typing import TYPE_CHECKING, NamedTuple
 
 from smm_tui.domain.clock import SECOND, Instant, to_datetime, to_instant
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import clip, inert
 from smm_tui.i18n import _
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 # Outside of these years, zones carry datetime over its own edges; and nobody plans there.
 FIRST_YEAR, LAST_YEAR = 1970, 9998
@@ -30,6 +32,8 @@ class Rezoned(NamedTuple):
 
 def get_zone(name: str) -> ZoneInfo:
     """The zone of an IANA name; InvalidInput on `timezone` for anything else."""
+    from zoneinfo import ZoneInfo  # with the interpreter's build settings behind it: not for a start in UTC
+
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown, not a key at all, a folder of the zone files
@@ -110,6 +114,8 @@ def rezone(instant: Instant, old: str, new: str) -> Rezoned:
 
 @cache
 def _names() -> dict[str, str]:
+    from zoneinfo import available_timezones
+
     return {_folded(name): name for name in available_timezones()}
 
 

@@ -5,8 +5,7 @@ How to write a screen
 1. Declare its actions in :mod:`smm_tui.actions` under a scope of its own, and the scope's title in ``SCOPES``.
 2. Write ``screens/foo.py``::
 
-       @dataclass(frozen=True, slots=True)
-       class FooState:                       # all it shows, compared to know whether anything changed
+       class FooState(NamedTuple):           # all it shows, compared to know whether anything changed
            rows: tuple[FooRow, ...]
 
        class FooScreen(WorkspaceScreen[FooState]):
@@ -54,6 +53,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from smm_tui.domain import zones
+from smm_tui.domain.clock import to_datetime
 from smm_tui.domain.inert import inert
 from smm_tui.i18n import _
 from smm_tui.screens.desk import Chrome, Job, read_chrome
@@ -269,11 +269,12 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         self.query_one("#tabs", TabBar).show(Tabs(tuple(tabs), self._clock(), desk.chrome.worker, desk.chrome.due))
 
     def _clock(self) -> str:
-        project = self.desk.project
-        zone = project.timezone if project else "UTC"
-        now = zones.local(self.desk.workspace.clock(), zone)
+        now = self.desk.workspace.clock()
+        if self.desk.project is None:
+            return f"{to_datetime(now):%H:%M} UTC"
+        zone = self.desk.project.timezone
         place = zone.rpartition("/")[2][:3].upper()
-        return f"{now:%H:%M} {place}"
+        return f"{zones.local(now, zone):%H:%M} {place}"
 
     def show_message(self) -> None:
         """Draw the status line from what the desk knows."""
@@ -288,7 +289,10 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
 
     def show_keys(self) -> None:
         """Draw the key bar for where the focus is."""
-        self.query_one("#keys", KeyBar).show(self.scopes(), typing=self.typing)
+        without = ["global.back"] if self.CLIENTS else ["global.quit"]
+        if not self.FILTERS:
+            without.append("global.filter")
+        self.query_one("#keys", KeyBar).show(self.scopes(), typing=self.typing, without=without)
 
     # -- the filter
 

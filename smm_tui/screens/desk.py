@@ -6,29 +6,29 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from smm_tui.bootstrap import Workspace
-from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain.clock import iso
 from smm_tui.domain.errors import SmmError
 from smm_tui.glyphs import Glyphs
 from smm_tui.i18n import _
 from smm_tui.keymap import Keymap
 from smm_tui.lanes import Lane, apart
-from smm_tui.services.receipt import Receipt
-from smm_tui.services.records import WorkerState
+
+if TYPE_CHECKING:
+    from smm_tui.bootstrap import Workspace
+    from smm_tui.db.reads.projects import ProjectRow
+    from smm_tui.services.receipt import Receipt
+    from smm_tui.services.records import WorkerState
 
 Result = TypeVar("Result")
-Job = Callable[[Workspace], Result]
+Job = Callable[["Workspace"], Result]
 
 _DRAIN = 20.0
 """Seconds that the end of the program waits for writes which were asked for before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chrome:
+class Chrome(NamedTuple):
     """What the first line shows of the whole workspace."""
 
     projects: tuple[ProjectRow, ...] = ()
@@ -41,8 +41,7 @@ class Chrome:
         return next((row for row in self.projects if row.id == project_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One sentence for the user; `kind`: ``info``, ``done`` or ``error``."""
 
     text: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.app import ComposeResult
 
@@ -13,14 +13,12 @@ from smm_tui.domain.clock import DAY, Instant
 from smm_tui.i18n import _, ngettext
 from smm_tui.screens.desk import Job
 from smm_tui.screens.list_screen import ListScreen
-from smm_tui.screens.project_form import project_form
 from smm_tui.widgets.line import Span
 from smm_tui.widgets.styles import BAD, DIM, GOOD, WARN, of_client
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectsState:
+class ProjectsState(NamedTuple):
     """The clients in the order of their keys, at a moment."""
 
     rows: tuple[ProjectOverviewRow, ...]
@@ -91,10 +89,14 @@ class ProjectsScreen(ListScreen[ProjectsState]):
 
     def action_new(self) -> None:
         """Add a client."""
+        from smm_tui.screens.project_form import project_form
+
         self.app.push_screen(project_form(self.desk))
 
     def action_edit(self) -> None:
         """Change a client."""
+        from smm_tui.screens.project_form import project_form
+
         project = self.desk.chrome.project(self.list.current)
         if project is not None:
             self.app.push_screen(project_form(self.desk, project))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import projects as reads
@@ -12,8 +12,7 @@ from smm_tui.domain.states import Approval
 from smm_tui.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectDraft:
+class ProjectDraft(NamedTuple):
     """What a form or the command line gives for a project. None for hotkey or "" for colour: the next free one."""
 
     name: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlmodel import col, select
 
 from smm_tui.db.database import Database
@@ -170,8 +168,7 @@ def _checked(draft: ProjectDraft) -> ProjectDraft:
             _("Use one of: {names}.").format(names=", ".join(COLOURS)),
             field="colour",
         )
-    return replace(
-        draft,
+    return draft._replace(
         name=name,
         client=draft.client.strip(),
         goal=draft.goal.strip(),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import records as reads
@@ -15,8 +14,7 @@ from smm_tui.domain.states import State
 from smm_tui.services import lease
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerState:
+class WorkerState(NamedTuple):
     """`where`: ``here`` (this process), ``elsewhere`` or ``off``."""
 
     where: str
@@ -25,8 +23,7 @@ class WorkerState:
     beat_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """What waits: counts of deliveries by state, how many are due, whom they wait for."""
 
     counts: dict[str, int]
@@ -39,7 +36,7 @@ class Status:
         """Whether a person must do something."""
         return bool(self.waiting)
 
-    def count(self, state: State) -> int:
+    def in_state(self, state: State) -> int:
         """Deliveries in a state."""
         return self.counts.get(state, 0)
 

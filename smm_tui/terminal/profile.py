@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Line(StrEnum):
@@ -28,8 +27,7 @@ class Colours(StrEnum):
     TRUE = "true"
 
 
-@dataclass(frozen=True, slots=True)
-class LineProfile:
+class LineProfile(NamedTuple):
     """Parameters of one terminal on one line."""
 
     line: Line = Line.FAST
@@ -55,12 +53,12 @@ class LineProfile:
 
 
 # Families by the start of TERM. `screen` is missing on purpose: GNU screen erases to the default background.
-_ERASE_COLOUR = re.compile(
-    r"xterm|tmux|linux|rxvt|alacritty|foot|kitty|ghostty|wezterm|konsole|vte|gnome|st-|st$|iterm|mintty|putty|contour"
-)
-_REPEAT = re.compile(r"xterm-kitty|xterm-ghostty|kitty|ghostty|foot|alacritty|wezterm|tmux|contour")
-_TRUE_COLOUR = re.compile(r"xterm-kitty|xterm-ghostty|kitty|ghostty|foot|alacritty|wezterm|.*-direct")
-_NO_COLOUR = re.compile(r"dumb|vt\d|ansi-m|unknown|$")
+_TRUE_COLOUR = ("xterm-kitty", "xterm-ghostty", "kitty", "ghostty", "foot", "alacritty", "wezterm")
+_REPEAT = (*_TRUE_COLOUR, "tmux", "contour")
+_ERASE_COLOUR = (
+    *_REPEAT, "xterm", "linux", "rxvt", "konsole", "vte", "gnome", "st-", "iterm", "mintty", "putty",
+)  # fmt: skip
+_NO_COLOUR = ("dumb", "ansi-m", "unknown", *(f"vt{digit}" for digit in range(10)))
 
 
 def detect(environ: Mapping[str, str], overrides: Mapping[str, str] | None = None) -> LineProfile:
@@ -86,8 +84,8 @@ def detect(environ: Mapping[str, str], overrides: Mapping[str, str] | None = Non
         colours=Colours(chosen["colours"]) if "colours" in chosen else _colours(environ, term, slow),
         ascii=_switch(chosen, "ascii", default=not _is_utf8(environ)),
         mouse=_switch(chosen, "mouse", default=not slow),
-        erase_colour=_ERASE_COLOUR.match(term) is not None,
-        repeat=_REPEAT.match(term) is not None,
+        erase_colour=term.startswith(_ERASE_COLOUR) or term == "st",
+        repeat=term.startswith(_REPEAT),
     )
 
 
@@ -100,9 +98,13 @@ def _switch(settings: Mapping[str, str], name: str, *, default: bool) -> bool:
 
 
 def _colours(environ: Mapping[str, str], term: str, slow: bool) -> Colours:
-    if environ.get("NO_COLOR") or _NO_COLOUR.match(term):  # https://no-color.org
+    if environ.get("NO_COLOR") or not term or term.startswith(_NO_COLOUR):  # https://no-color.org
         return Colours.NONE
-    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or _TRUE_COLOUR.match(term):
+    if (
+        environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+        or term.startswith(_TRUE_COLOUR)
+        or "-direct" in term
+    ):
         return Colours.INDEXED if slow else Colours.TRUE
     return Colours.INDEXED if "256" in term else Colours.ANSI
 

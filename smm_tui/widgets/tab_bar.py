@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.style import Style
 from textual.strip import Strip
@@ -15,8 +15,7 @@ from smm_tui.widgets.line import LineWidget, Span, strip
 from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_client
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(NamedTuple):
     """One client; `hotkey` is what is shown before its name."""
 
     hotkey: str
@@ -26,8 +25,7 @@ class Tab:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Tabs:
+class Tabs(NamedTuple):
     """All that the line shows; `worker`: here, elsewhere or off; `due`: what waits for a worker that is off."""
 
     tabs: tuple[Tab, ...] = ()

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from textual import events
 from textual.geometry import Region
@@ -34,8 +33,7 @@ _AHEAD = 60
 """Rows beyond the window that are fetched with it, so that the next page is there when it is turned."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of `width` cells; with `weight` it takes its share of what is left. Columns with the highest `drop`
     go first where there is too little room; 0 stays always."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+import regex
 import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +60,17 @@ def test_graphemes_agree_with_an_independent_segmenter(text: str) -> None:
     assert graphemes(text) == oracle
     assert list(iter_graphemes(text)) == oracle
     assert COUNTERS["graphemes"](text) == len(oracle)
+
+
+def test_characters_that_stand_alone_do_so_beside_all_their_like() -> None:
+    alone = [
+        chr(code)
+        for first, last in ((0x80, 0x2FF), (0x370, 0x482), (0x2010, 0x2027))
+        for code in range(first, last + 1)
+    ]
+    text = "".join(alone)
+    assert graphemes(text) == regex.findall(r"\X", text) == alone
+    assert graphemes(text + "\r\n") == [*alone, "\r\n"]
 
 
 @given(wild)

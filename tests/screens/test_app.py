@@ -141,7 +141,7 @@ async def test_news_of_another_process_is_shown(desk):
 
 
 async def test_wrong_keys_in_the_settings_are_told_at_the_start(desk):
-    object.__setattr__(desk.workspace.settings, "keys", {"projects.nwe": "x"})
+    desk.workspace.settings = desk.workspace.settings._replace(keys={"projects.nwe": "x"})
     async with on_stage(desk.workspace) as stage:
         assert "did you mean projects.new?" in stage.text
 

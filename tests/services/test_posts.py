@@ -68,7 +68,7 @@ def test_a_zone_change_keeps_wall_times_and_moves_instants(office) -> None:
     old = office.workspace.post_queries.get(post).post
     project, version = office.workspace.projects.draft_of(office.project)
     receipt = office.workspace.projects.edit(
-        office.project, replace(project, timezone="America/New_York"), version=version
+        office.project, project._replace(timezone="America/New_York"), version=version
     )
     new = office.workspace.post_queries.get(post).post
     assert (new.planned_wall, new.zone) == (old.planned_wall, "America/New_York")
@@ -85,7 +85,7 @@ def test_a_zone_change_keeps_wall_times_and_moves_instants(office) -> None:
 def test_a_zone_change_leaves_what_is_out_where_it_was(desk, live) -> None:
     before = desk.workspace.post_queries.get(live).post.planned_at
     project, version = desk.workspace.projects.draft_of(desk.project)
-    desk.workspace.projects.edit(desk.project, replace(project, timezone="Asia/Tokyo"), version=version)
+    desk.workspace.projects.edit(desk.project, project._replace(timezone="Asia/Tokyo"), version=version)
     assert desk.workspace.post_queries.get(live).post.planned_at == before
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -148,7 +147,7 @@ class Undo(RuleBasedStateMachine):
     def edit_project(self, pick: int, zone: str, approval: str) -> None:
         def command() -> Receipt:
             draft, version = self.workspace.projects.draft_of(self.project(pick))
-            draft = replace(draft, timezone=zone, approval=approval)
+            draft = draft._replace(timezone=zone, approval=approval)
             return self.workspace.projects.edit(self.project(pick), draft, version=version)
 
         self.do(command)

@@ -58,7 +58,7 @@ class TurnedClock:
 def demo_settings(data: Path) -> Settings:
     """Settings of the demo in a folder: its own database and secrets there, whatever the environment says."""
     data = data.expanduser().absolute()
-    return replace(load_settings(data), paths=Paths(data, data / "smm-tui.db"), secrets="file")
+    return load_settings(data)._replace(paths=Paths(data, data / "smm-tui.db"), secrets="file")
 
 
 def prepare(data: Path, *, reset: bool = False, clock: Clock = system_clock) -> None:
@@ -102,7 +102,7 @@ def _reopened(data: Path, reset: bool, clock: Clock) -> bool:
 def opened(data: Path, clock: Clock, actor: str = "") -> Iterator[Workspace]:
     """The demo's workspace, closed at the end; `actor` is the name in the log, empty: the user's."""
     settings = demo_settings(data)
-    workspace = Workspace(replace(settings, actor=actor or settings.actor), clock=clock)
+    workspace = Workspace(settings._replace(actor=actor or settings.actor), clock=clock)
     try:
         yield workspace
     finally:
