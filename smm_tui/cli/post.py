@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import click
 
 from smm_tui.cli import layout, shapes
-from smm_tui.cli.session import Session, pass_session
-from smm_tui.cli.verbs import Noun, ids_from, read_stdin
+from smm_tui.cli.session import Session
+from smm_tui.cli.verbs import NUMBER, Noun, ids_from, pass_session, read_stdin
 from smm_tui.db.reads.posts import DeliveryRow
 from smm_tui.domain import zones
 from smm_tui.domain.clock import Instant
@@ -107,7 +108,7 @@ def list_(session: Session, project: str | None, start: str | None, end: str | N
 
 
 @post.command(help=_("One post, whole."))
-@click.argument("number", type=click.IntRange(1), metavar="ID")
+@click.argument("number", type=NUMBER, metavar="ID")
 @pass_session
 def show(session: Session, number: int) -> None:
     detail = session.workspace.post_queries.get(number)
@@ -115,7 +116,7 @@ def show(session: Session, number: int) -> None:
 
 
 @post.command(help=_("Change a post. What is named replaces what was there; the approval of what changed is void."))
-@click.argument("number", type=click.IntRange(1), metavar="ID")
+@click.argument("number", type=NUMBER, metavar="ID")
 @click.option("--at", metavar="WHEN", help=_("Another time."))
 @click.option("--no-time", is_flag=True, help=_("Make a draft of it."))
 @click.option("--no-media", is_flag=True, help=_("Without its files."))
@@ -156,7 +157,7 @@ def cancel(session: Session, ids: tuple[str, ...]) -> None:
 
 
 @post.command(help=_("What proves what became of a post: intents, keys, attempts, answers, read back."))
-@click.argument("number", type=click.IntRange(1), metavar="ID")
+@click.argument("number", type=NUMBER, metavar="ID")
 @pass_session
 def evidence(session: Session, number: int) -> None:
     detail = session.workspace.post_queries.get(number)
@@ -166,7 +167,7 @@ def evidence(session: Session, number: int) -> None:
 
 
 @post.command(help=_("Answer what only a person can know of a delivery: it is there, send it, or let it go."))
-@click.argument("delivery", type=click.IntRange(1))
+@click.argument("delivery", type=NUMBER)
 @click.option("--live", metavar="URL", help=_("It is out, here."))
 @click.option("--resend", is_flag=True, help=_("It is not out: send it."))
 @click.option("--drop", is_flag=True, help=_("Let it go."))
@@ -177,8 +178,8 @@ def resolve(session: Session, delivery: int, live: str | None, resend: bool, dro
         raise click.UsageError(_("Give one of --live URL, --resend and --drop."))
     if dry_run:
         row = session.workspace.delivery_queries.get(delivery)
-        what = _("is taken as live") if live is not None else _("is sent again") if resend else _("is dropped")
-        message = _("Delivery {id} ({state}) {what}. Nothing was changed.").format(
+        what = _("taken as live") if live is not None else _("sent again") if resend else _("dropped")
+        message = _("Delivery {id} ({state}) would be {what}. Nothing was changed.").format(
             id=delivery, state=row.state, what=what
         )
         session.show({**shapes.delivery(row), "message": message, "dry_run": True}, [message])
@@ -193,7 +194,7 @@ def resolve(session: Session, delivery: int, live: str | None, resend: bool, dro
 
 
 @post.command(help=_("Delete a live post from its networks, at the worker's next pass. There is no way back."))
-@click.argument("number", type=click.IntRange(1), metavar="ID")
+@click.argument("number", type=NUMBER, metavar="ID")
 @click.option("--account", "accounts", multiple=True, metavar="A", help=_("Only there."))
 @DRY_RUN
 @pass_session
@@ -261,8 +262,18 @@ def _variants(session: Session, draft: PostDraft, given: tuple[str, ...]) -> dic
 
 
 def _stored(session: Session, given: str) -> tuple[str, str]:
-    file, _sign, alt = given.partition("::")
+    file, alt = _file_and_alt(given)
     return session.workspace.media.add(file, alt).sha256, alt
+
+
+def _file_and_alt(given: str) -> tuple[str, str]:
+    """FILE::ALT parted where the file's name ends: it may hold :: itself."""
+    parts = given.split("::")
+    for count in range(len(parts), 0, -1):
+        file = "::".join(parts[:count])
+        if os.path.isfile(os.path.expanduser(file)):  # noqa: PTH111, PTH113 - Path raises for a name too long
+            return file, "::".join(parts[count:])
+    return parts[0], "::".join(parts[1:])
 
 
 def _bound(text: str | None, zone: str, now: Instant, *, last: bool) -> Instant | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from smm_tui.cli import layout, shapes
-from smm_tui.cli.session import Session, pass_session
-from smm_tui.cli.verbs import Verb
+from smm_tui.cli.session import Session
+from smm_tui.cli.verbs import NUMBER, Verb, pass_session
 from smm_tui.i18n import _
 
 
 @click.command(cls=Verb, help=_("Take back the last step, or the last N."))
-@click.argument("steps", metavar="[N]", type=click.IntRange(1), default=1)
+@click.argument("steps", metavar="[N]", type=NUMBER, default=1)
 @pass_session
 def undo(session: Session, steps: int) -> None:
     receipt = session.workspace.undo.undo(steps)
@@ -27,7 +27,7 @@ def redo(session: Session) -> None:
 
 @click.command(cls=Verb, help=_("Who did what, and when; the newest last."))
 @click.option("--project", metavar="P", help=_("Only this project."))
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help=_("How many lines."))
+@click.option("--limit", type=NUMBER, default=50, show_default=True, help=_("How many lines."))
 @pass_session
 def log(session: Session, project: str | None, limit: int) -> None:
     row = session.workspace.project_queries.find(project) if project else None

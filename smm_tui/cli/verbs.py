@@ -13,6 +13,8 @@ from smm_tui.cli.session import Session
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.i18n import _
 
+pass_session = click.make_pass_decorator(Session)
+
 
 class Verb(click.Command):
     """A command that takes the options which stand before or after every verb."""
@@ -66,13 +68,33 @@ class LazyGroup(Noun):
             formatter.write_dl([(name, _(summary)) for name, (_module, summary) in self._members.items()])
 
 
+class Number(click.ParamType[int]):
+    """A number from 1 to the largest that the database can hold."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number that was typed; a default is one already."""
+        if not is_number(str(value)):
+            self.fail(_("“{word}” is not a number from 1 upwards.").format(word=value), param, ctx)
+        return int(value)
+
+
+NUMBER = Number()
+
+
+def is_number(word: str) -> bool:
+    """Whether this is a whole number from 1 upwards that the database can hold."""
+    return word.isascii() and word.isdecimal() and len(word) < 19 and int(word) > 0
+
+
 def ids_from(values: tuple[str, ...], what: str) -> list[int]:
     """Numbers from arguments; `-` stands for those on standard input, separated by white space."""
     words = [word for value in values for word in (read_stdin().split() if value == "-" else [value])]
     if not words:
         raise InvalidInput(_("No {what} was given.").format(what=what), field=what)
     for word in words:
-        if not (word.isascii() and word.isdecimal() and len(word) < 19):
+        if not is_number(word):
             raise InvalidInput(_("“{word}” is not the number of a {what}.").format(word=word, what=what), field=what)
     return list(dict.fromkeys(int(word) for word in words))
 

@@ -59,7 +59,7 @@ def write(db: Database, paths: Paths, target: Path) -> Written:
     media, missing = 0, []
     try:
         with (
-            tempfile.TemporaryDirectory(prefix="backup-", dir=paths.data) as scratch,
+            tempfile.TemporaryDirectory(prefix="backup-", dir=target.parent) as scratch,
             zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
             copy = Path(scratch) / DATABASE

@@ -31,8 +31,7 @@ class DeliveryService(DeliveryQueries):
 
     def resolve_live(self, delivery_id: int, url: str) -> Receipt:
         """ "It is there": take it as published at `url`."""
-        parts = urlsplit(url.strip())
-        if parts.scheme not in ("http", "https", "at") or not parts.netloc:
+        if not _is_address(url.strip()):
             raise InvalidInput(
                 _("“{url}” is no address of a post.").format(url=inert(url)),
                 _("Copy the post's address from the network, beginning with https://."),
@@ -182,3 +181,11 @@ class DeliveryService(DeliveryQueries):
         unit.audit(verb, "delivery", delivery.id, message, actor=self._actor, project_id=post.project_id)
         undo = unit.undoable(message, actor=self._actor, project_id=post.project_id)
         return Receipt(message, undo=undo, ids=(delivery.id or 0,))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return url.isprintable() and parts.scheme in ("http", "https", "at") and bool(parts.netloc)

@@ -121,7 +121,11 @@ class Ledger:
                     if unapproved
                     else _("It is too late by its rule “{rule}”.").format(rule=rule)
                 ) + (f" {reason}" if reason else "")
-                delivery.error_hint = _("Send it now all the same, move it, or let it go.")
+                delivery.error_hint = (
+                    _("Move it to another time and approve it, or let it go.")
+                    if unapproved
+                    else _("Send it now all the same, move it, or let it go.")
+                )
                 self._audit(unit, "delivery.missed", delivery, post, delivery.error_message)
                 unit.session.flush()
                 lifecycle.refresh_post(unit, post)

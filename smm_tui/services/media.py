@@ -32,18 +32,22 @@ class MediaStore:
 
     def add(self, source: str | Path, alt: str = "", *, position: int = 0) -> MediaRow:
         """Copy a file into the store, after looking what it really is; adding it again is free."""
-        path = Path(source).expanduser()
-        name = inert(path.name)
+        path = Path(os.path.expanduser(source))  # noqa: PTH111 - Path raises for a user who is not there
+        name = inert(path.name or str(path))
         try:
             size = path.stat().st_size
             if not path.is_file():
-                raise InvalidInput(_("{name} is not a file.").format(name=name), field="media")
+                raise InvalidInput(
+                    _("{name} is not a file.").format(name=name),
+                    _("Media are given as FILE or FILE::DESCRIPTION."),
+                    field="media",
+                )
             with path.open("rb") as file:
                 head = file.read(4096)
         except OSError as error:
             raise InvalidInput(
                 _("{path} cannot be read: {reason}.").format(path=inert(str(path)), reason=error.strerror),
-                _("Check the name and its rights. Media are given as FILE or FILE::DESCRIPTION."),
+                _("Check the name and its rights."),
                 field="media",
             ) from error
         if size == 0:

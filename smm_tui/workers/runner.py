@@ -128,7 +128,7 @@ class Runner:
             stop.wait(POLL)
 
     async def _pass(self) -> PassReport:
-        report = PassReport()
+        report = PassReport(waiting_for_human=self._waiting())
         if not lease.take(self._db, self.owner):
             return report
         report.led, self._lost = True, False

@@ -147,6 +147,12 @@ def test_a_strange_file_is_not_written_over(filled, tmp_path) -> None:
     assert filled("backup", tmp_path / "empty").status == 0
 
 
+def test_a_data_folder_without_room_is_backed_up_elsewhere(filled, tmp_path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in filled.data.rglob("*") if path.is_dir()}
+    filled.json("backup", tmp_path / "all.zip")
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
 def test_a_lost_media_file_is_told(filled, tmp_path) -> None:
     for path in (filled.data / "media").rglob("*"):
         if path.is_file():

@@ -105,7 +105,25 @@ def test_what_is_overdue_asks_and_is_never_sent_in_silence(town) -> None:
     assert missed["state"] == "missed"
     assert list(town.world.live_posts()) == []
     for delivery in missed["deliveries"]:
+        for url in ("over there", "https://", "https://[bad", "https://social.sandbox/\x1b[31m"):
+            assert cli.refused("post", "resolve", delivery["id"], "--live", url)["field"] == "live"
+        assert "would be sent again" in cli("post", "resolve", delivery["id"], "--resend", "--dry-run").out
         cli.json("post", "resolve", delivery["id"], "--resend")
+    assert cli.json("worker", "--once")["live"] == 2
+
+
+def test_what_nobody_approved_in_time_is_moved_and_approved(town) -> None:
+    cli = town.cli
+    town.connect()
+    post = cli.json("post", "add", "--project", "1", "--type", "selling", "--text", "Sale", "--at", "+10m")
+    cli.clock.turn(3600)
+    assert cli("worker", "--once").status == 3
+    missed = cli.json("post", "show", post["id"])["deliveries"][0]
+    assert missed["error_hint"].startswith("Move it")
+    assert "approve" in cli.refused("post", "resolve", missed["id"], "--resend")["hint"]
+    cli.json("post", "edit", post["id"], "--at", "+10m")
+    cli.json("post", "approve", post["id"])
+    cli.clock.turn(600)
     assert cli.json("worker", "--once")["live"] == 2
 
 
@@ -132,11 +150,15 @@ def test_another_worker_leads_and_nothing_is_restored_under_it(town, tmp_path) -
     from tests.support.desk import settings_in
 
     town.connect()
+    town.cli.json("post", "add", "--project", "1", "--type", "selling", "--text", "Sale", "--at", "+10m")
     workspace = Workspace(settings_in(town.cli.data), clock=town.cli.clock)
     assert lease.take(workspace.db, "somebody")
     answer = town.cli("worker", "--once", "--json")
     assert answer.status == 0
     assert answer.json["led"] is False
+    with workspace.db.unit() as unit:
+        unit.connection.exec_driver_sql("UPDATE delivery SET state = 'unknown', needs_human = 1")
+    assert town.cli("worker", "--once").status == 3  # it waits for a person, whoever leads
     town.cli.json("backup", tmp_path / "all.zip")
     assert "worker is running" in town.cli.refused("restore", tmp_path / "all.zip", status=1)["message"]
     lease.release(workspace.db, "somebody")
