@@ -35,7 +35,7 @@ CHOICES = {
 
 def load(data: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings of the workspace in `data`; raises InvalidInput for a wrong value, naming it."""
-    folder = Path(data or environ.get("SMM_TUI_DATA") or default_data()).expanduser().absolute()
+    folder = _folder(data or environ.get("SMM_TUI_DATA") or default_data())
     paths = Paths(folder, _database(environ.get("SMM_TUI_DATABASE"), folder))
     values: dict[str, object] = {}
     known = set(Settings._fields) - {"paths"}
@@ -49,6 +49,12 @@ def load(data: str | Path | None = None, environ: Mapping[str, str] = os.environ
     for name in known - {"keys"}:
         if (text := environ.get(f"SMM_TUI_{name.upper()}")) is not None:
             values[name] = text
+    for name, value in values.items():
+        if not _has_kind(name, value):
+            raise InvalidInput(
+                _("The setting “{name}” cannot be “{value}”.").format(name=name, value=value),
+                _("Give it as text in quotes; [keys] is a table of them."),
+            )
     for name, choices in CHOICES.items():
         if values.get(name, choices[0]) not in choices:
             raise InvalidInput(
@@ -56,6 +62,23 @@ def load(data: str | Path | None = None, environ: Mapping[str, str] = os.environ
                 _("Use one of: {names}.").format(names=", ".join(choices)),
             )
     return Settings(paths=paths, **values)  # type: ignore[arg-type]
+
+
+def _folder(text: str | Path) -> Path:
+    try:
+        str(text).encode()  # its name stands in messages and in addresses of files
+        return Path(text).expanduser().absolute()
+    except (RuntimeError, UnicodeEncodeError) as error:
+        raise InvalidInput(
+            _("{folder} cannot be the name of a folder.").format(folder=ascii(str(text))),
+            _("Choose another with --data."),
+        ) from error
+
+
+def _has_kind(name: str, value: object) -> bool:
+    if name == "keys":
+        return isinstance(value, dict) and all(isinstance(keys, str) for keys in value.values())
+    return isinstance(value, str)
 
 
 def _read_config(path: Path) -> dict[str, object]:
@@ -77,7 +100,7 @@ def _database(url: str | None, folder: Path) -> Path:
     if not url:
         return folder / "smm-tui.db"
     if url.startswith("sqlite:///"):
-        return Path(url.removeprefix("sqlite:///")).expanduser().absolute()
+        return _folder(url.removeprefix("sqlite:///"))
     raise InvalidInput(
         _("SMM_TUI_DATABASE: only SQLite is supported, as sqlite:///PATH."),
         _("Unset it to use {path}.").format(path=folder / "smm-tui.db"),

@@ -65,11 +65,13 @@ def check_all(session: Session, *, online: bool) -> Iterator[Finding]:
         yield Finding("settings", BROKEN, error.message, error.hint)
         return
     yield _folder(settings)
-    yield from _database(settings.paths.database)
+    told = list(_database(settings.paths.database))
+    yield from told
     try:
         workspace = session.workspace
     except SmmError as error:
-        yield Finding("database", BROKEN, error.message, error.hint)
+        if error.message not in {finding.message for finding in told}:
+            yield Finding("database", BROKEN, error.message, error.hint)
         return
     try:
         yield _secrets(workspace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from smm_tui.i18n import _
 
 BUSY_MS = 15_000
 """How long a writer waits for another process before it gives up."""
+SHARED_MEMORY = 32_768
+"""Bytes that SQLite needs beside a database to open it."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -105,7 +108,7 @@ def explain(error: sqlite3.Error, path: Path) -> DataError:
             _("The database {path} is read-only.").format(path=path),
             _("Give yourself the right to write the file and its folder, or choose another with --data."),
         )
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(path)):
         return DataError(
             _("The disk with {path} is full.").format(path=path),
             _("Make room and try again. Nothing was changed."),
@@ -120,6 +123,11 @@ def explain(error: sqlite3.Error, path: Path) -> DataError:
             _("Something else in this workspace still depends on that, or is there already."),
             _("Look at the log for what came after, and take that back first. Nothing was changed."),
         )
+    if path.is_dir():
+        return DataError(
+            _("{path} is a folder, where the database should be.").format(path=path),
+            _("Move it away, or choose another folder with --data."),
+        )
     if code == sqlite3.SQLITE_CANTOPEN:
         return DataError(
             _("The database {path} cannot be opened.").format(path=path),
@@ -129,6 +137,14 @@ def explain(error: sqlite3.Error, path: Path) -> DataError:
         _("The database {path} refused: {reason}.").format(path=path, reason=error),
         _("Run `smm-tui doctor`."),
     )
+
+
+def _is_full(path: Path) -> bool:
+    """SQLite calls it an input/output error when the shared memory beside a database finds no room."""
+    try:
+        return shutil.disk_usage(path.parent).free < SHARED_MEMORY
+    except OSError:
+        return False
 
 
 def _locked(path: Path) -> DataError:

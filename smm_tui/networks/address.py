@@ -17,6 +17,7 @@ def server_address(typed: str) -> str:
     parts = _split(text if "://" in text else f"https://{text}")
     if (
         parts is None
+        or not text.isprintable()  # urlsplit leaves tabs and line ends out in silence
         or parts.scheme not in ("http", "https")
         or not _is_host(parts.hostname or "")
         or parts.username is not None

@@ -14,8 +14,9 @@ from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.tables import AccountTable, DeliveryTable, PostTable
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain import states
-from smm_tui.domain.errors import AuthExpired, InvalidInput
+from smm_tui.domain.errors import Ambiguous, AuthExpired, InvalidInput, RateLimited, Transient
 from smm_tui.domain.identity import new_uuid
+from smm_tui.domain.inert import inert
 from smm_tui.domain.states import AccountState, State
 from smm_tui.i18n import _
 from smm_tui.networks import registry
@@ -64,6 +65,12 @@ class AccountService(AccountQueries):
         handle = handle.strip()
         if not handle:
             raise InvalidInput(_("An account needs its handle."), field="handle")
+        if inert(handle) != handle:
+            raise InvalidInput(
+                _("The handle holds characters that cannot be shown."),
+                _("Copy it again from the network's site."),
+                field="handle",
+            )
         for item in spec.credentials:
             if item.secret and not item.optional and not secret.get(item.name, "").strip():
                 raise InvalidInput(
@@ -231,7 +238,15 @@ class AccountService(AccountQueries):
                 )
 
     def _check(self, account: Account, slot: Slot) -> Checked:
-        return self._run(self._connect(account, slot), lambda client: client.check())
+        try:
+            return self._run(self._connect(account, slot), lambda client: client.check())
+        except (Transient, Ambiguous) as error:
+            # A delivery is tried again by itself; whoever checks an account is waiting for the answer.
+            error.hint = _("Check the server's address and your connection, then try again.")
+            raise
+        except RateLimited as error:
+            error.hint = _("Wait a while, then try again.")
+            raise
 
     def _run(self, client: Publisher, call: Callable[[Publisher], Coroutine[Any, Any, Result]]) -> Result:
         async def main() -> Result:

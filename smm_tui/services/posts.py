@@ -223,6 +223,7 @@ class PostService(PostQueries):
             text=text,
             variants=variants,
             content_warning=_clean(draft.content_warning),
+            labels=tuple(map(_clean, draft.labels)),
             language=language_tag(draft.language),
             media=tuple((sha256, _clean(alt)) for sha256, alt in draft.media),
             accounts=tuple(account.id for account in accounts),

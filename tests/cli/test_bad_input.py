@@ -40,6 +40,11 @@ ADD = ("post", "add", "--project", "Bakery", "--type", "info")
         (("post", "edit", "999", "--text", "x"), "no post"),
         (("post", "approve", "999"), "no post"),
         (("post", "approve", "one"), "not the number"),
+        (("post", "show", "9223372036854775808"), "not a number"),
+        (("post", "edit", "0", "--text", "x"), "not a number"),
+        (("post", "resolve", "one", "--drop"), "not a number"),
+        (("log", "--limit", "9223372036854775808"), "not a number"),
+        (("undo", "9223372036854775808"), "not a number"),
         (("post", "approve", "99999999999999999999"), "not the number"),
         (("post", "cancel", "-"), "No post"),
         (("post", "evidence", "999"), "no post"),
@@ -82,6 +87,9 @@ def test_what_is_not_there_or_cannot_be(shop, arguments, words) -> None:
         (("--text", "Hi", "--variant", "nobody=Hi", "--at", "tomorrow 9"), "no account", "account"),
         (("--text", "Hi", "--media", "/nowhere/x.png", "--at", "tomorrow 9"), "cannot be read", "media"),
         (("--text", "Hi", "--media", "/", "--at", "tomorrow 9"), "not a file", "media"),
+        (("--text", "Hi", "--media", "", "--at", "tomorrow 9"), ". is not a file", "media"),
+        (("--text", "Hi", "--media", "~nobody-here/x.png", "--at", "tomorrow 9"), "cannot be read", "media"),
+        (("--text", "Hi", "--label", "red \x1b[31m", "--at", "tomorrow 9"), "control character", "text"),
     ],
 )
 def test_a_post_that_cannot_be(shop, options, words, field) -> None:
@@ -149,6 +157,17 @@ def test_media_that_are_too_big(shop, tmp_path, monkeypatch) -> None:
     assert "pixels" in shop.refused(*ADD, "--text", "Hi", "--at", "tomorrow 9", "--media", path)["message"]
 
 
+@pytest.mark.parametrize(
+    ("name", "alt"), [("a::b.png", ""), ("a::b.png", "A roll: warm::fresh"), ("::", "A roll"), ("b.png", "x" * 400)]
+)
+def test_a_file_name_may_hold_what_parts_it_from_its_description(shop, tmp_path, name, alt) -> None:
+    path = tmp_path / name
+    path.write_bytes(png())
+    given = f"{path}::{alt}" if alt else path
+    (file,) = shop.json(*ADD, "--text", "Hi", "--at", "tomorrow 9", "--media", given)["media"]
+    assert (file["name"], file["alt"]) == (name, alt)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")
 def test_media_that_may_not_be_read(shop, tmp_path) -> None:
     path = tmp_path / "secret.png"
@@ -172,7 +191,9 @@ def test_a_mislabelled_picture_is_known_by_its_bytes(shop, tmp_path) -> None:
         (("--network", "mastodon", "--handle", "x"), "t", "server"),
         (("--network", "mastodon", "--handle", "x", "--server", "not a host"), "t", "address of a server"),
         (("--network", "mastodon", "--handle", "x", "--server", "https://h/path"), "t", "address of a server"),
+        (("--network", "mastodon", "--handle", "x", "--server", "h.exa\nmple"), "t", "address of a server"),
         (("--network", "mastodon", "--handle", "", "--server", "h.example"), "t", "handle"),
+        (("--network", "mastodon", "--handle", "x\u202ey", "--server", "h.example"), "t", "cannot be shown"),
         (("--network", "mastodon", "--handle", "x", "--server", "h.example"), "", "secret is missing"),
         (("--network", "mastodon", "--handle", "x", "--server", "h.example"), " \n\n", "secret is missing"),
     ],
@@ -202,7 +223,9 @@ def test_a_wrong_token_and_servers_that_are_something_else(town) -> None:
     assert add("bluesky", town.bluesky.server, "wrong")["kind"] == "auth_expired"
     assert add("mastodon", town.bluesky.server, town.mastodon.token)["message"]
     assert add("bluesky", town.mastodon.server, town.bluesky.app_password)["message"]
-    assert add("mastodon", "https://nobody.example", "t")["kind"] == "transient"
+    unreachable = add("mastodon", "https://nobody.example", "t")
+    assert unreachable["kind"] == "transient"
+    assert "then try again" in unreachable["hint"]  # nothing goes on by itself here
     assert not list((cli.data / "secrets").glob("*.enc"))
 
 
@@ -254,6 +277,27 @@ def test_a_disk_that_is_full(shop, monkeypatch) -> None:
     assert "full" in error["message"]
 
 
+def test_a_disk_that_is_too_full_to_open_the_database(shop, monkeypatch) -> None:
+    full = sqlite3.OperationalError("disk I/O error")
+    full.sqlite_errorcode = sqlite3.SQLITE_IOERR | 19 << 8  # SQLITE_IOERR_SHMSIZE
+
+    def no_room(_path):
+        raise full
+
+    monkeypatch.setattr(sqlite, "connect_readonly", no_room)
+    assert "refused" in shop("project", "list").err
+    monkeypatch.setattr(sqlite, "SHARED_MEMORY", 1 << 62)
+    assert "full" in shop("project", "list").err
+
+
+def test_a_folder_where_the_database_should_be(cli) -> None:
+    (cli.data / "smm-tui.db").mkdir(parents=True)
+    answer = cli("project", "list")
+    assert (answer.status, answer.out) == (1, "")
+    assert "is a folder" in answer.err
+    assert cli("doctor").out.count("is a folder") == 1
+
+
 def test_a_database_of_a_newer_program(shop) -> None:
     with closing(sqlite3.connect(shop.data / "smm-tui.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -296,9 +340,19 @@ def test_settings_that_cannot_be_read(cli, monkeypatch) -> None:
     assert cli("doctor").status == 1
     (cli.data / "config.toml").write_text("colour = 'red'")
     assert "colour" in cli.refused("project", "list")["message"]
+    for line in ("language = 5", "debug_http = ['x']", "line = true", "keys = 'x'", "[keys]\n'global.help' = 1"):
+        (cli.data / "config.toml").write_text(line)
+        assert "cannot be" in cli.refused("project", "list")["message"]
     (cli.data / "config.toml").unlink()
     monkeypatch.setenv("SMM_TUI_DATABASE", "postgresql://x")
     assert "SQLite" in cli.refused("project", "list")["message"]
+
+
+@pytest.mark.parametrize("name", ["SMM_TUI_DATA", "SMM_TUI_DATABASE"])
+@pytest.mark.parametrize("folder", ["~nobody-here/data", "/caf\udce9"])
+def test_a_folder_with_an_impossible_name(cli, monkeypatch, name, folder) -> None:
+    monkeypatch.setenv(name, f"sqlite:///{folder}" if name == "SMM_TUI_DATABASE" else folder)
+    assert "cannot be the name of a folder" in cli.refused("project", "list")["message"]
 
 
 def test_an_error_nobody_foresaw_leaves_its_details_in_the_log(shop, monkeypatch) -> None:
