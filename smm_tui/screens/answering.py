@@ -41,6 +41,11 @@ class Answering(ListScreen[StateT]):
             return why_not(verb, rows[0])
         if verb in ("there", "takedown"):
             return _("That is done one at a time: select nothing and put the cursor on the delivery.")
+        reasons = [reason for row in rows if (reason := why_not(verb, row))]
+        if reasons:
+            return _("Not for {count} of the {all} selected: {reason}").format(
+                count=len(reasons), all=len(ids), reason=reasons[0]
+            )
         return ""
 
     def action_there(self) -> None:
@@ -97,9 +102,14 @@ class Answering(ListScreen[StateT]):
     def _confirm(self, title: str, what: str, one: One) -> None:
         ids, rows = self.asked()
         names = sorted({row.project for row in rows})
+        steps = ""
+        if len(ids) > 1:
+            steps = _("Each is a step of its own: {key} takes them back one by one.").format(
+                key=self.key("global.undo")
+            )
         self.ask(
             title,
-            [_("For: {clients}.").format(clients=", ".join(names)), what],
+            [_("For: {clients}.").format(clients=", ".join(names)), what, steps],
             lambda: self._do(ids, one),
             undoable=True,
         )
@@ -138,6 +148,8 @@ def why_not(verb: str, row: DeliveryRow) -> str:
         return _("This delivery is {state}: it asks nothing.").format(state=_(state))
     if verb == "hold" and state not in HOLDABLE:
         return _("Only what has not gone out can be held; this delivery is {state}.").format(state=_(state))
-    if verb == "takedown" and (state != State.LIVE or not row.remote_id):
+    if verb == "takedown" and state != State.LIVE:
         return _("Only what is live can be taken down; this delivery is {state}.").format(state=_(state))
+    if verb == "takedown" and not row.remote_id:
+        return _("A person said that it is live; only a person can find it there and delete it.")
     return ""

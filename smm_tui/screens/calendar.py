@@ -23,6 +23,7 @@ from smm_tui.screens.calendar_state import CalendarState, read_month
 from smm_tui.screens.desk import Job
 from smm_tui.screens.keyed import focus_quietly
 from smm_tui.services.receipt import Receipt
+from smm_tui.widgets.key_bar import KeyBar
 from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.line_panel import LinePanel
 from smm_tui.widgets.month_cells import KIND, STATE, Entry
@@ -133,6 +134,8 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
                 style = KIND.get(share.content_type, PLAIN)
                 name = _SHORT.get(share.content_type) or (_(kind.title) if kind else share.content_type)
                 spans.append(Span(f" {name} {share.percent}% ", style))
+        elif self.desk.client is None:
+            spans.append(Span("   " + _("nothing planned")))
         else:
             spans.append(Span("   " + _("nothing planned: {key} plans a post").format(key=self.key("calendar.new"))))
         self.query_one("#month", LineWidget).say(spans)
@@ -208,6 +211,13 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         """With a post in hand, its keys come first."""
         targets = super().targets()
         return targets if self._lifted is None else {"carry": self, **targets}
+
+    def show_keys(self) -> None:
+        """With a post in hand, the keys that put it somewhere."""
+        if self._lifted is not None:
+            self.query_one(KeyBar).show(["carry", "global"])
+        else:
+            super().show_keys()
 
     def leave(self) -> bool:
         if self._lifted is not None:

@@ -19,7 +19,7 @@ from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.domain.clock import to_datetime
 from smm_tui.domain.content_types import CONTENT_TYPES
 from smm_tui.domain.errors import Conflict, InvalidInput
-from smm_tui.domain.inert import inert
+from smm_tui.domain.inert import cells, inert
 from smm_tui.i18n import _
 from smm_tui.networks import registry
 from smm_tui.networks.ports import Capability
@@ -32,11 +32,12 @@ from smm_tui.screens.media_form import alt_form, media_form
 from smm_tui.services import preflight
 from smm_tui.services.composition import Composition, known_accounts, split_words
 from smm_tui.services.post_queries import PostDraft
+from smm_tui.services.preflight import Problem
 from smm_tui.services.receipt import Receipt
 from smm_tui.widgets.account_bar import AccountBar, AccountTab
 from smm_tui.widgets.form import Choice
 from smm_tui.widgets.key_bar import KeyBar
-from smm_tui.widgets.line import LineWidget, Span
+from smm_tui.widgets.line import LineWidget, Span, wrap
 from smm_tui.widgets.line_panel import LinePanel
 from smm_tui.widgets.month_cells import padded
 from smm_tui.widgets.preview import Preview, ShownPost, facts
@@ -218,17 +219,29 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     def _show_assessment(self, found: Assessment) -> None:
         self._show_meant(found)
         self._show_media(found)
-        alarm = self.desk.glyphs.alarm
-        lines = [
-            [
-                Span(f" {alarm} ", BAD if problem.blocking else WARN),
-                Span(f"{problem.message} "),
-                Span(problem.hint, DIM),
-            ]
-            for problem in found.problems
-        ]
-        self.query_one("#problems", LinePanel).show(lines or [[Span("   " + _("Nothing is wrong with it."), GOOD)]])
+        self._show_problems(found.problems)
         self._show_preview(found)
+
+    def _show_problems(self, problems: Sequence[Problem]) -> None:
+        """In full where there is room, else a line each, with how many more there are."""
+        panel = self.query_one("#problems", LinePanel)
+        width, height = panel.size
+        lines = [line for problem in problems for line in self._problem(problem, width - 4)]
+        if len(lines) > height:
+            lines = [self._problem(problem, 0)[0] for problem in problems]
+        if len(lines) > height > 0:
+            more = _("{count} more").format(count=len(lines) - height + 1)
+            lines[height - 1 :] = [[Span("   " + more, WARN)]]
+        panel.show(lines or [[Span("   " + _("Nothing is wrong with it."), GOOD)]])
+
+    def _problem(self, problem: Problem, width: int) -> list[list[Span]]:
+        """A problem in lines of this width; without one: in one, however long."""
+        mark = Span(f" {self.desk.glyphs.alarm} ", BAD if problem.blocking else WARN)
+        if width <= 0 or cells(f"{problem.message} {problem.hint}") <= width:
+            return [[mark, Span(f"{problem.message} "), Span(problem.hint, DIM)]]
+        lines = [Span(line) for line in wrap(problem.message, width)]
+        lines += [Span(line, DIM) for line in wrap(problem.hint, width) if line]
+        return [[mark if place == 0 else Span("   "), line] for place, line in enumerate(lines)]
 
     def _show_meant(self, found: Assessment) -> None:
         planned = found.planned
@@ -307,6 +320,8 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     def _type(self, typed: Composition) -> None:
         """Take over what was typed, and keep it."""
         if typed != self._typed and not self._ended:
+            if self.desk.message.kind == "error":  # it was about what stood there before
+                self.desk.say("")
             self._autosave.give(typed)
             self._changed(typed)
 
@@ -381,8 +396,10 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
         self._bar.step(1)
 
     def action_when(self) -> None:
-        """To the time."""
-        focus_quietly(self.query_one("#when", TextInput))
+        """To the time; what is typed there takes its place."""
+        field = self.query_one("#when", TextInput)
+        focus_quietly(field)
+        field.action_select_all()
 
     def action_preview(self) -> None:
         """Between text and preview."""

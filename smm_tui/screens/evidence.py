@@ -27,7 +27,7 @@ from smm_tui.widgets.windowed_list import Column, WindowedList
 WORDS = (N_("pending"), N_("sending"), N_("done"), N_("failed"), N_("dropped"), N_("publish"), N_("delete"))
 """What the ledger calls the states and kinds of intents."""
 
-_LABEL = 14
+_LABEL = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _attempt(attempt: AttemptRow, zone: str, width: int) -> Iterator[Span]:
     ended = "" if attempt.ended_at is None else f" +{attempt.ended_at - attempt.started_at} ms"
     status = f" {attempt.status}" if attempt.status else ""
     what = f"{attempt.what} {attempt.outcome or _('no answer')}{status}{ended}  {attempt.worker}"
-    yield from _labelled(f"  {_time(attempt.started_at, zone)[-12:]}", what, width)
+    yield from _labelled(f"{zones.local(attempt.started_at, zone):%m-%d %H:%M:%S}", what, width)
     if attempt.answer:
         yield from _labelled("", attempt.answer, width, DIM)
 

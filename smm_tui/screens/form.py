@@ -19,14 +19,15 @@ from smm_tui.screens.keyed import focus_quietly
 from smm_tui.screens.panel import Panel
 from smm_tui.screens.question import Question
 from smm_tui.widgets.form import Choice, Field, FormField
+from smm_tui.widgets.line import wrap
 
 Values = Mapping[str, str]
 Fields = Callable[[Values], Sequence[Field]]
 Save = Callable[[Values], Coroutine[Any, Any, None]]
 
 
-_AROUND = 10
-"""Lines of the box that are no fields: border, title, errors, help, keys."""
+_AROUND = 8
+"""Lines of the box that are neither fields nor sentences: border, title, keys, and the empty ones between."""
 
 
 class FormScreen(Panel[bool]):
@@ -56,6 +57,7 @@ class FormScreen(Panel[bool]):
         self._note = note
         self._saving = False
         self._left = False
+        self._help = self._wrong = ""  # the sentences below the fields
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="fields", can_focus=False):
@@ -72,7 +74,13 @@ class FormScreen(Panel[bool]):
 
     def on_resize(self, event: events.Resize) -> None:
         """The fields scroll where there is no room for all of them."""
-        self.query_one("#fields", VerticalScroll).styles.max_height = max(event.size.height - _AROUND, 2)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave the fields what title, sentences and keys do not need."""
+        width, height = self.size
+        sentences = sum(len(wrap(text, max(width - 4, 1))) for text in (self._wrong, self._help) if text)
+        self.query_one("#fields", VerticalScroll).styles.max_height = max(height - _AROUND - max(sentences, 2), 2)
 
     @property
     def values(self) -> dict[str, str]:
@@ -139,9 +147,11 @@ class FormScreen(Panel[bool]):
     def _complain(self, sentences: Values) -> None:
         for field in self._all():
             field.complain(sentences.get(field.field.name, ""))
+        self._wrong = sentences.get("", "")
         wrong = self.query_one("#wrong", Static)
-        wrong.update(Content(inert(sentences.get("", ""))))
+        wrong.update(Content(inert(self._wrong)))
         wrong.set_class("" in sentences, "-shown")
+        self._make_room()
 
     @on(Choice.Changed)
     async def _rebuild(self, event: Choice.Changed) -> None:
@@ -170,7 +180,9 @@ class FormScreen(Panel[bool]):
         self._tell(" ".join(part for part in (field.field.help if field else "", note) if part))
 
     def _tell(self, text: str) -> None:
+        self._help = text
         self.query_one("#help", Static).update(Content(inert(text)))
+        self._make_room()
 
     def _all(self) -> list[FormField]:
         return list(self.query(FormField))

@@ -22,10 +22,11 @@ class KeyBar(LineWidget):
         self._keymap = keymap
         self._scopes: tuple[str, ...] = ()
         self._typing = False
+        self._without: tuple[str, ...] = ()
 
-    def show(self, scopes: Sequence[str], *, typing: bool = False) -> None:
-        """Show the keys of these scopes; while one is typing, letters are no keys."""
-        self._scopes, self._typing = tuple(scopes), typing
+    def show(self, scopes: Sequence[str], *, typing: bool = False, without: Sequence[str] = ()) -> None:
+        """Show the keys of these scopes but of the actions `without`; while one is typing, letters are no keys."""
+        self._scopes, self._typing, self._without = tuple(scopes), typing, tuple(without)
         self._arrange()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -33,7 +34,11 @@ class KeyBar(LineWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        actions = [action for action in self._keymap.of_scopes(self._scopes) if action.rank]
+        actions = [
+            action
+            for action in self._keymap.of_scopes(self._scopes)
+            if action.rank and action.id not in self._without
+        ]
         if self._typing:
             actions = [action for action in actions if len(self._keymap.shown(action)) > 1]
         room = self.size.width - 1

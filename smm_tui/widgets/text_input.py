@@ -7,15 +7,24 @@ from typing import Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+# Enter is the form's or the list's; the others are keys of the composer wherever one types there.
+_NOT_OURS = {"enter", "ctrl+d", "ctrl+x"}
 
-def _without_enter(bindings: list[BindingType]) -> list[BindingType]:
-    return [binding for binding in bindings if not (isinstance(binding, Binding) and binding.action == "submit")]
+
+def _bindings() -> list[BindingType]:
+    kept: list[BindingType] = []
+    for binding in Input.BINDINGS:
+        if isinstance(binding, Binding):
+            keys = [key for key in binding.key.split(",") if key not in _NOT_OURS]
+            if keys:
+                kept.append(Binding(",".join(keys), binding.action, show=False))
+    return kept
 
 
 class TextInput(Input, inherit_bindings=False):
     """An Input as this program uses it; what enter does is said by the action registry."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _without_enter(Input.BINDINGS)
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
     DEFAULT_CSS = "TextInput { width: 1fr; height: 1; border: none; padding: 0; scrollbar-size-horizontal: 0; }"
 
     def __init__(self, value: str = "", **options: Any) -> None:

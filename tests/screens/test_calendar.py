@@ -59,6 +59,8 @@ async def test_moving_keeps_the_time_of_day_and_can_be_undone(desk: Desk) -> Non
     async with planning(desk.workspace) as planner:
         await planner.press("right", "right", "right", "m")
         assert "“Croissants” in hand" in planner.text
+        assert "enter drop here  esc put back" in planner.lines[-1]
+        assert "n new" not in planner.lines[-1]
         await planner.press("pagedown", "down", "enter")
         assert wall(desk, post) == "2026-10-31T18:30:00"
         await planner.press("u")

@@ -136,16 +136,37 @@ async def test_a_wrong_time_is_said_and_pointed_at(desk: Desk) -> None:
         assert "a draft, until it has a time" in planner.text
         await planner.type("2027-03-28 02:30")
         assert "does not exist" in planner.text
+        assert "Say 03:30 or 01:30." in planner.text
         await planner.press("shift+tab", "ctrl+o")
         assert "does not exist" in planner.said
         focused = planner.app.screen.focused
         assert isinstance(focused, TextInput)
         assert focused.id == "when"
-        await planner.rub_out(16)
+        await planner.press("ctrl+d")
         await planner.type("holnap 9")
+        assert planner.said == ""
         assert "2026-09-22 09:00" in planner.text
         await planner.press("ctrl+o")
     assert only_post(desk)[0].planned_wall == "2026-09-22T09:00:00"
+
+
+async def test_more_problems_than_lines_are_counted(desk: Desk) -> None:
+    async with planning(desk.workspace, size=(80, 16)) as planner:
+        await planner.press("right", "n", "ctrl+d")
+        await planner.type("soon")
+        assert "2 more" not in planner.text
+        planner.app.screen.query_one("#late", TextInput).value = "never ever"
+        await planner.settle()
+        assert "“soon” is not a time" in planner.text
+        assert "2 more" in planner.text
+
+
+async def test_beside_the_preview_only_keys_that_work_are_named(desk: Desk) -> None:
+    async with planning(desk.workspace) as planner:
+        await planner.press("right", "n", "ctrl+r")
+        assert "esc leave" in planner.lines[-1]
+        assert "find" not in planner.lines[-1]
+        assert "quit" not in planner.lines[-1]
 
 
 async def test_media_are_added_described_ordered_and_removed(desk: Desk, picture: Path, tmp_path: Path) -> None:

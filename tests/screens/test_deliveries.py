@@ -72,11 +72,27 @@ async def test_answers_to_many_at_once_say_to_how_many(desk):
         text = await stage.press("g", "d", "*", "x")
         assert "Drop 3 deliveries?" in text
         assert "For: Bakery." in text
+        assert "u takes them back one by one" in text
         await stage.press("n")
         assert set(desk.states(post).values()) == {"missed"}
         await stage.press("x", "y")
         assert set(desk.states(post).values()) == {"cancelled"}
         assert "Done for 3 deliveries" in stage.message
+
+
+async def test_an_answer_that_not_all_selected_allow_says_so_before_it_asks(desk):
+    set_state(desk, desk.approved("Rolls", accounts=["mastodon", "bluesky"]), "missed")
+    desk.approved("Bread", accounts=["mastodon"])
+    async with on_stage(desk.workspace) as stage:
+        await stage.press("g", "d", "a", "*", "x")
+        assert stage.message == "Not for 1 of the 3 selected: This delivery is approved: it asks nothing."
+
+
+async def test_what_a_person_called_live_only_a_person_can_take_down(desk):
+    set_state(desk, desk.approved("Rolls", accounts=["mastodon"]), "live")
+    async with on_stage(desk.workspace) as stage:
+        await stage.press("g", "d", "l", "D")
+        assert stage.message == "A person said that it is live; only a person can find it there and delete it."
 
 
 async def test_keys_that_do_nothing_say_why(desk):
@@ -101,6 +117,9 @@ async def test_evidence_shows_every_answer_and_takes_answers(desk):
         assert "identity" in text
         assert "live since" in text
         assert text.count("Rolls") == 30
+        assert text.splitlines()[-1].endswith("esc back  ? keys")
+        assert "09-21 16:1" in await stage.press("G")
+        await stage.press("g", "g")
         assert "This delivery is live: it asks nothing." in await stage.press("?")
         await stage.press("escape", "D")
         assert "There is no way back." in stage.text
