@@ -66,8 +66,9 @@ def _content(command: Any) -> Any:
 @pass_session
 def add(session: Session, /, project: str, at: str | None, **content: Any) -> None:
     row = session.workspace.project_queries.find(project)
-    draft = _changed(session, PostDraft(row.id, language=row.language), at, content)
-    receipt = session.workspace.posts.add(draft)
+    with session.workspace.media.provisional():
+        draft = _changed(session, PostDraft(row.id, language=row.language), at, content)
+        receipt = session.workspace.posts.add(draft)
     _show_post(session, receipt)
 
 
@@ -128,7 +129,8 @@ def edit(session: Session, /, number: int, at: str | None, no_time: bool, no_med
         draft = replace(draft, when=None)
     if no_media:
         draft = replace(draft, media=())
-    receipt = session.workspace.posts.edit(number, _changed(session, draft, at, content), version=version)
+    with session.workspace.media.provisional():
+        receipt = session.workspace.posts.edit(number, _changed(session, draft, at, content), version=version)
     _show_post(session, receipt)
 
 

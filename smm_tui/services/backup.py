@@ -98,12 +98,11 @@ def restore(paths: Paths, source: Path, *, actor: str, clock: Clock = system_clo
     ask a person. DataError, with nothing changed, for a file that is damaged, newer or not ours, and while a worker
     leads.
     """
+    if source.exists() and not source.is_file():  # a pipe or a device would be read for ever
+        raise InvalidInput(_("{path} is not a file.").format(path=source), field="file")
     _refuse_while_leading(paths, clock)
     with _unpacked(paths, source) as (copy, archive):
-        schema = migrate.revision_of(copy)
-        if schema is None:
-            raise _not_ours(source)
-        probe.check_integrity(copy)
+        schema = _schema_of(copy, source)
         migrate.ensure_current(copy, copy.parent)
         held = _hold_doubtful(copy, paths.database, actor, clock)
         media = 0 if archive is None else _bring_media(archive, paths)
@@ -163,6 +162,25 @@ def _unpacked(paths: Paths, source: Path) -> Iterator[tuple[Path, zipfile.ZipFil
         ) from error
     except (KeyError, zipfile.BadZipFile) as error:
         raise _not_ours(source) from error
+
+
+def _schema_of(copy: Path, source: Path) -> str:
+    """The schema of a backup's database; DataError when this program cannot use it."""
+    try:
+        schema = migrate.revision_of(copy)
+        probe.check_integrity(copy)
+    except DataError as error:
+        raise _not_ours(source) from error
+    if schema is None:
+        raise _not_ours(source)
+    if schema > migrate.HEAD:
+        raise DataError(
+            _(
+                "The backup {path} was written by a newer smm-tui (schema {theirs}, this program knows {ours})."
+            ).format(path=source, theirs=schema, ours=migrate.HEAD),
+            _("Update smm-tui. Nothing was changed."),
+        )
+    return schema
 
 
 def _not_ours(source: Path) -> DataError:

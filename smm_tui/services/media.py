@@ -6,6 +6,8 @@ import hashlib
 import os
 import shutil
 import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from smm_tui.db.database import Database
@@ -29,6 +31,7 @@ class MediaStore:
     def __init__(self, db: Database, folder: Path) -> None:
         self._db = db
         self._folder = folder
+        self._new: list[str] = []
 
     def add(self, source: str | Path, alt: str = "", *, position: int = 0) -> MediaRow:
         """Copy a file into the store, after looking what it really is; adding it again is free."""
@@ -76,6 +79,16 @@ class MediaStore:
             raise DataError(_("The media store lost {name} while it was added.").format(name=name))
         return row
 
+    @contextmanager
+    def provisional(self) -> Iterator[None]:
+        """What comes in for the first time meanwhile goes again when the block fails: a refused post leaves nothing."""
+        self._new.clear()
+        try:
+            yield
+        except BaseException:
+            self._drop_unused(self._new)
+            raise
+
     def get(self, sha256: str, alt: str, position: int) -> MediaRow | None:
         """A stored file by its hash."""
         return reads.media_file(self._db, sha256, alt, position)
@@ -103,9 +116,9 @@ class MediaStore:
         return MediaFile(path, row.sha256, row.mime, row.size, row.width, row.height, row.alt)
 
     def _store(self, source: Path) -> str:
-        self._folder.mkdir(parents=True, exist_ok=True)
         partial = self._folder / f"incoming-{os.getpid()}-{os.urandom(4).hex()}"
         try:
+            self._folder.mkdir(parents=True, exist_ok=True)
             with source.open("rb") as file, partial.open("wb") as copy:
                 shutil.copyfileobj(file, copy, 1 << 20)
                 copy.flush()
@@ -141,6 +154,20 @@ class MediaStore:
                         created_at=unit.now,
                     )
                 )
+                self._new.append(sha256)
+
+    def _drop_unused(self, hashes: Sequence[str]) -> None:
+        from sqlmodel import select
+
+        from smm_tui.db.tables import MediaTable, PostMediaTable
+
+        for sha256 in hashes:
+            with self._db.unit() as unit:  # nobody else can attach the file before it is gone
+                row = unit.session.get(MediaTable, sha256)
+                used = unit.session.exec(select(PostMediaTable).where(PostMediaTable.sha256 == sha256)).first()
+                if row is not None and used is None:
+                    unit.session.delete(row)
+                    self.path(sha256).unlink(missing_ok=True)
 
 
 def _dimensions(path: Path, name: str, mime: str) -> tuple[int | None, int | None]:

@@ -147,6 +147,18 @@ def test_media_that_are_not_what_they_say(shop, tmp_path, name, content, words) 
     assert not [item for item in shop.data.rglob("media/**/*") if item.is_file()]
 
 
+def test_files_of_a_refused_post_do_not_stay(shop, tmp_path) -> None:
+    for name, colour in (("kept.png", "red"), ("new.png", "blue")):
+        (tmp_path / name).write_bytes(png(colour=colour))
+    kept, new = tmp_path / "kept.png", tmp_path / "new.png"
+    post = shop.json(*ADD, "--text", "Hi", "--at", "tomorrow 9", "--media", kept)
+    files = {item for item in shop.data.rglob("media/*/*") if item.is_file()}
+    shop.refused(*ADD, "--text", "Hi", "--at", "2020-01-01 10:00", "--media", kept, "--media", new)
+    shop.refused("post", "edit", post["id"], "--at", "tomorrow 10", "--media", new, "--media", "/nowhere/x.png")
+    shop.refused("post", "edit", post["id"], "--language", "hungarian!", "--media", new)
+    assert {item for item in shop.data.rglob("media/*/*") if item.is_file()} == files
+
+
 def test_media_that_are_too_big(shop, tmp_path, monkeypatch) -> None:
     path = tmp_path / "big.png"
     path.write_bytes(png())
