@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from smm_tui.cli.root import run
+from smm_tui.cli.entry import run
 
 
 def main() -> None:

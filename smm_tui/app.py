@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")  # read by Textual when it is imported
 
 import asyncio
+import gc
 import importlib
 import json
 import logging
@@ -23,7 +24,6 @@ from textual.message import Message
 from textual.screen import Screen
 
 from smm_tui.actions import SCOPES
-from smm_tui.bootstrap import Workspace
 from smm_tui.domain.clock import MINUTE
 from smm_tui.domain.errors import SmmError
 from smm_tui.glyphs import choose
@@ -38,6 +38,7 @@ from smm_tui.terminal.guard import terminal_guard
 from smm_tui.terminal.profile import LineProfile, detect
 
 if TYPE_CHECKING:
+    from smm_tui.bootstrap import Workspace
     from smm_tui.screens.menu import Entry
 
 MAIN = {
@@ -79,7 +80,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         profile = profile or line_profile(workspace)
         super().__init__(line_profile=profile)
         self.animation_level = "none"
-        self.theme = "ansi-dark"
+        self.set_reactive(App.theme, "ansi-dark")  # not by assignment: that would parse all styles twice
         self.workspace = workspace
         self.desk = Desk(
             workspace,
@@ -124,9 +125,14 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
                 asyncio.get_running_loop().add_signal_handler(number, self.exit, 128 + number)
         if self.desk.keymap.problems:
             self.desk.say(" ".join(self.desk.keymap.problems), "error")
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(lambda: self.desk.start(self._begin()))
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        """After the first data: the worker's imports would only keep them waiting."""
+        if first := self.desk.tasks - {asyncio.current_task()}:
+            await asyncio.wait(first)
+        gc.freeze()  # what is there now stays until the end; see cli.workspace
+        gc.enable()
         self.workspace.db.on_commit(self._wake.set)
         self._thread(self._watch, "watch")
         if self._with_worker:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import click
 
 from smm_tui.cli import layout, shapes
-from smm_tui.cli.session import Session, pass_session
-from smm_tui.cli.verbs import Noun, read_stdin
+from smm_tui.cli.session import Session
+from smm_tui.cli.verbs import Noun, pass_session, read_stdin
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.i18n import _
 from smm_tui.services.receipt import Receipt

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from smm_tui.bootstrap import Workspace, actor_of
-from smm_tui.cli.session import Session, pass_session
-from smm_tui.cli.verbs import Verb
+from smm_tui.cli.session import Session
+from smm_tui.cli.verbs import Verb, pass_session
 from smm_tui.domain.errors import DataError
 from smm_tui.i18n import _, ngettext
 

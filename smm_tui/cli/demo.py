@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from smm_tui.cli.root import require_terminal
-from smm_tui.cli.session import DONE, REFUSED, WAITING, Session, pass_session
-from smm_tui.cli.verbs import Verb
+from smm_tui.cli.session import DONE, REFUSED, WAITING, Session
+from smm_tui.cli.verbs import Verb, pass_session
+from smm_tui.cli.workspace import require_terminal
 from smm_tui.i18n import _
 
 
@@ -30,10 +30,9 @@ def demo(session: Session, headless: bool, reset: bool) -> int:
 
     workspace = Workspace(demo_settings(folder))
     try:
-        run(workspace)
+        return run(workspace)
     finally:
         workspace.close()
-    return DONE
 
 
 def _walk(session: Session, folder: Path) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from smm_tui.cli.session import DONE, REFUSED, Session, pass_session
-from smm_tui.cli.verbs import Verb
+from smm_tui.cli.session import DONE, REFUSED, Session
+from smm_tui.cli.verbs import Verb, pass_session
 from smm_tui.i18n import _
 
 MARKS = {"ok": "ok  ", "warning": "!   ", "broken": "XX  "}

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from smm_tui.cli import layout, shapes
-from smm_tui.cli.session import Session, pass_session
-from smm_tui.cli.verbs import Noun
+from smm_tui.cli.session import Session
+from smm_tui.cli.verbs import Noun, pass_session
 from smm_tui.domain.states import Approval
 from smm_tui.i18n import _
 from smm_tui.services.project_queries import ProjectDraft

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-import click
+from typing import TYPE_CHECKING, TextIO
 
 from smm_tui.domain.errors import SmmError
 from smm_tui.domain.inert import inert
@@ -52,18 +51,20 @@ class Session:
         """The answer of a verb: one JSON document, or lines for people; foreign text in them is made harmless."""
         if self.json:
             # ASCII carries every text unchanged, and none of them can steer a terminal.
-            click.echo(json.dumps(document, indent=2))
+            _print(json.dumps(document, indent=2), sys.stdout)
             return
         for line in lines:
-            click.echo(inert(line))
+            _print(inert(line), sys.stdout)
 
     def fail(self, kind: str, message: str, hint: str = "", **more: object) -> None:
         """The reason why nothing came of it: a sentence on standard error, and with `--json` a document too."""
         if self.json:
-            click.echo(json.dumps({"error": {"kind": kind, "message": message, "hint": hint, **more}}, indent=2))
+            _print(
+                json.dumps({"error": {"kind": kind, "message": message, "hint": hint, **more}}, indent=2), sys.stdout
+            )
         for line in (message, hint):
             if line:
-                click.echo(inert(line, newlines=True), err=True)
+                _print(inert(line, newlines=True), sys.stderr)
 
     def refuse(self, error: SmmError) -> None:
         """Tell one of our own errors."""
@@ -72,11 +73,13 @@ class Session:
 
     def tell(self, line: str) -> None:
         """One more line of an answer that comes bit by bit; not with `--json`."""
-        click.echo(inert(line))
+        _print(inert(line), sys.stdout)
 
     def say(self, line: str) -> None:
         """Progress, for people: on standard error, never part of the answer."""
-        click.echo(inert(line), err=True)
+        _print(inert(line), sys.stderr)
 
 
-pass_session = click.make_pass_decorator(Session)
+def _print(text: str, stream: TextIO | None) -> None:
+    if stream is not None:  # None: closed by whoever started this program
+        print(text, file=stream, flush=True)

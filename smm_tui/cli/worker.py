@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import click
 
 from smm_tui.cli import layout, shapes
-from smm_tui.cli.session import DONE, WAITING, Session, pass_session
-from smm_tui.cli.verbs import Verb
+from smm_tui.cli.session import DONE, WAITING, Session
+from smm_tui.cli.verbs import Verb, pass_session
 from smm_tui.domain.inert import inert
 from smm_tui.domain.states import State
 from smm_tui.i18n import _

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from smm_tui.bootstrap import Workspace
-from smm_tui.cli.root import run
+from smm_tui.cli.entry import run
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.world import World
 from smm_tui.services import backup

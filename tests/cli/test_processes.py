@@ -17,13 +17,13 @@ HEAVY = ("sqlmodel", "sqlalchemy", "alembic", "textual", "httpx", "keyring", "cr
 
 IMPORTED = """
 import json, sys
-from smm_tui.cli.root import run
+from smm_tui.cli.entry import run
 status = run(sys.argv[1:])
 print(json.dumps([status, sorted(sys.modules)]), file=sys.stderr)
 """
 TWO_WRITERS = """
 import sys
-from smm_tui.cli.root import run
+from smm_tui.cli.entry import run
 for number in range(12):
     assert run(["post", "add", "--project", "Bakery", "--type", "info", "--text", f"{sys.argv[1]} {number}"]) == 0
     assert run(["project", "edit", "Bakery", "--goal", f"{sys.argv[1]} {number}"]) in (0, 1)  # 1: the other was first
