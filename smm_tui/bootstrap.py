@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from smm_tui.services.deliveries import DeliveryService
     from smm_tui.services.delivery_queries import DeliveryQueries
     from smm_tui.services.media import MediaStore
+    from smm_tui.services.plan import PlanService
+    from smm_tui.services.plan_queries import PlanQueries
     from smm_tui.services.post_queries import PostQueries
     from smm_tui.services.posts import PostService
     from smm_tui.services.projects import ProjectService
@@ -96,6 +98,18 @@ class Workspace:
         from smm_tui.services.posts import PostService
 
         return PostService(self.db, self.actor)
+
+    @cached_property
+    def plan_queries(self) -> PlanQueries:
+        from smm_tui.services.plan_queries import PlanQueries
+
+        return PlanQueries(self.db, self.media.path)
+
+    @cached_property
+    def plans(self) -> PlanService:
+        from smm_tui.services.plan import PlanService
+
+        return PlanService(self.db, self.actor, self.plan_queries, self.posts)
 
     @cached_property
     def deliveries(self) -> DeliveryService:

@@ -20,6 +20,7 @@ VERBS = {
     "project": ("project", N_("Clients: add, list, show, edit, archive.")),
     "account": ("account", N_("Accounts: add, list, check, secret, pause, resume, remove.")),
     "post": ("post", N_("Posts: add, list, show, edit, approve, cancel, evidence, resolve, takedown.")),
+    "plan": ("plan", N_("The month: show, lint, approve, export, diff, apply.")),
     "undo": ("records", N_("Take back the last steps.")),
     "redo": ("records", N_("Do again what was taken back last.")),
     "log": ("records", N_("Who did what, and when.")),

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""The plan of a month with 2,000 posts among 100,000: lint, export, compare and apply, in milliseconds.
+
+usage: .venv/bin/python -m benchmarks.plan [POSTS]
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from benchmarks.large_workspace import build
+from smm_tui.bootstrap import Workspace
+from smm_tui.domain.plan_document import PlanDocument, PlannedPost
+from smm_tui.paths import Paths
+from smm_tui.services.plan_file import markdown, source
+from smm_tui.settings import Settings
+
+PROJECT = 1
+IN_MONTH = 2_000
+ROWS = 1_000
+ROUNDS = 10
+LIMITS = {"lint": 200, "apply added": 2_000, "apply changed": 2_000}
+STEMS = "kovász kifli bejgli pogácsa kalács zsemle rozs mák dió szilva túró lekvár reggel délben este ünnep kávé tea"
+ENDINGS = " t k hoz ból nak ért kor val ra ról nál kat ig ként ja juk ink"
+WORDS = tuple(stem + ending for stem in STEMS.split() for ending in ENDINGS.split(" "))
+
+
+def text_of(number: int) -> str:
+    """A text of forty words, as long as posts are."""
+    return " ".join(random.Random(number).choices(WORDS, k=40))
+
+
+def fill(database: Path, month: date) -> None:
+    """Give `PROJECT` a month of IN_MONTH posts, out of those that are there."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        ids = [row[0] for row in connection.execute("SELECT id FROM post ORDER BY id LIMIT ?", (IN_MONTH,))]
+        for number, post in enumerate(ids):
+            day = month + timedelta(days=number % 28)
+            wall = f"{day}T{number // 28 % 24:02}:{number % 60:02}:00"
+            connection.execute(
+                "UPDATE post SET project_id = ?, planned_wall = ?, planned_at = 1000 * unixepoch(?),"
+                " state = 'planned', text = ? WHERE id = ?",
+                (PROJECT, wall, wall, text_of(number), post),
+            )
+            connection.execute(
+                "UPDATE delivery SET account_id = ?, state = 'planned',"
+                " due_at = (SELECT planned_at FROM post WHERE id = ?) WHERE post_id = ?",
+                (PROJECT, post, post),
+            )
+
+
+def timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def main() -> int:
+    posts = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    month = (date.today().replace(day=1) + timedelta(days=62)).replace(day=1)
+    when = month.year, month.month
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        build(data, posts)
+        fill(data / "smm-tui.db", month)
+        workspace = Workspace(Settings(Paths(data, data / "smm-tui.db"), secrets="file"))
+        queries, service = workspace.plan_queries, workspace.plans
+        lint = [timed(lambda: queries.lint(PROJECT, *when)) for _ in range(ROUNDS)]
+        export = [timed(lambda: queries.export(PROJECT, *when, "md")) for _ in range(ROUNDS)]
+        file = queries.export(PROJECT, *when, "md").encode()
+        compare = [timed(lambda: service.compare(PROJECT, *when, *source.read(file, "md"))) for _ in range(ROUNDS)]
+        document, _flaws = markdown.read(file.decode())
+        edited = [
+            replace(post, text=post.text + " új") if position < ROWS else post
+            for position, post in enumerate(document.posts)
+        ]
+        changed = markdown.write(replace(document, posts=tuple(edited))).encode()
+        new = markdown.write(
+            PlanDocument(tuple(replace(_new(month, number), text=text_of(number + posts)) for number in range(ROWS)))
+        ).encode()
+        results = {
+            "posts": posts,
+            "in the month": IN_MONTH,
+            "lint": summary(lint),
+            "export": summary(export),
+            "compare": summary(compare),
+            "apply changed": summary([timed(lambda: service.apply(PROJECT, *when, *source.read(changed, "md")))]),
+            "apply added": summary([timed(lambda: service.apply(PROJECT, *when, *source.read(new, "md")))]),
+        }
+        workspace.close()
+    print(json.dumps(results, indent=1))
+    return int(any(results[name]["p95 ms"] > limit for name, limit in LIMITS.items()))
+
+
+def _new(month: date, number: int) -> PlannedPost:
+    from datetime import time as clock
+
+    return PlannedPost(month + timedelta(days=number % 28), clock(number // 28 % 24, number % 60, 7), "selling")
+
+
+def summary(times: list[float]) -> dict[str, float]:
+    ordered = sorted(times)
+    return {
+        "median ms": round(statistics.median(ordered), 1),
+        "p95 ms": round(ordered[max(0, round(len(ordered) * 0.95) - 1)], 1),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

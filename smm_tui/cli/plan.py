@@ -1,0 +1,376 @@
+"""``smm-tui plan``: the month as a whole, on the screen and as a file."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from smm_tui.cli import layout, shapes
+from smm_tui.cli.session import DONE, USAGE, WAITING, Session
+from smm_tui.cli.verbs import Noun, pass_session
+from smm_tui.domain import rhythm
+from smm_tui.domain.clock import iso
+from smm_tui.domain.errors import DataError, InvalidInput
+from smm_tui.domain.inert import inert
+from smm_tui.domain.rhythm import Share
+from smm_tui.i18n import _, ngettext
+from smm_tui.services.plan_compare import Change, Comparison, Kind
+from smm_tui.services.plan_file import source
+from smm_tui.services.plan_queries import FORMATS, READABLE, PlanMonth
+
+if TYPE_CHECKING:
+    from smm_tui.db.reads.projects import ProjectRow
+    from smm_tui.domain.plan_document import Flaw, PlanDocument
+
+FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
+_PLAN_FORMAT = click.option(
+    "--format", "kind", type=click.Choice(READABLE), help=_("What FILE is; default: by its name.")
+)
+_SIGNS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.CONFLICT: "!", Kind.KEPT: "=", Kind.REMOVED: "-"}
+
+
+@click.group(cls=Noun, help=_("The month of a project: look at it, approve it, write it as a file and read it back."))
+def plan() -> None:
+    pass
+
+
+def _of_month(command: Any) -> Any:
+    for option in (
+        click.option("--month", required=True, metavar="YYYY-MM", help=_("The month.")),
+        click.option("--project", required=True, metavar="P", help=_("The project it is for.")),
+    ):
+        command = option(command)
+    return command
+
+
+@plan.command(help=_("The posts of a month, its mix, and how much of it is approved."))
+@_of_month
+@pass_session
+def show(session: Session, project: str, month: str) -> None:
+    row, year, number = _which(session, project, month)
+    found = session.workspace.plan_queries.month(row.id, year, number)
+    session.show(_month_document(found), _month_lines(found))
+
+
+@plan.command(help=_("What limps in a month. Exit status 3: something needs a person now."))
+@_of_month
+@pass_session
+def lint(session: Session, project: str, month: str) -> int:
+    row, year, number = _which(session, project, month)
+    found = session.workspace.plan_queries.lint(row.id, year, number)
+    document = {
+        "project": row.name,
+        "project_id": row.id,
+        "month": month,
+        "posts": found.posts,
+        "mix": [_share(share) for share in found.planned],
+        "published": [_share(share) for share in found.published],
+        "quiet_days": [str(day) for day in found.quiet_days],
+        "needs_human": found.urgent,
+        "warnings": [
+            {
+                "rule": item.rule,
+                "message": item.message,
+                "day": str(item.day),
+                "post": item.post_id,
+                "posts": list(item.posts),
+                "urgent": item.urgent,
+            }
+            for item in found.findings
+        ],
+    }
+    facts = [
+        (_("Planned"), _mix(found.planned)),
+        (_("Published in 28 days"), _mix(found.published)),
+        (_("Days without a post"), ", ".join(f"{day:%d}" for day in found.quiet_days)),
+    ]
+    session.show(
+        document,
+        [
+            *layout.facts(facts),
+            *layout.table(
+                ("", _("Day"), _("Post"), _("What")),
+                [("!" if item.urgent else "", item.day, item.post_id, item.message) for item in found.findings],
+                _("Nothing limps."),
+            ),
+        ],
+    )
+    return WAITING if found.urgent else DONE
+
+
+@plan.command(help=_("Approve every planned post of a month that lies ahead, byte for byte: all or none."))
+@_of_month
+@pass_session
+def approve(session: Session, project: str, month: str) -> None:
+    row, year, number = _which(session, project, month)
+    receipt = session.workspace.posts.approve_month(row.id, year, number, row.timezone)
+    session.show(shapes.receipt(receipt), [receipt.message])
+
+
+@plan.command(help=_("Write a month as a file, or to standard output."))
+@_of_month
+@click.option("--format", "kind", type=click.Choice(FORMATS), help=_("What to write; default: by FILE's name."))
+@click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@pass_session
+def export(session: Session, project: str, month: str, kind: str | None, file: Path | None) -> None:
+    row, year, number = _which(session, project, month)
+    kind = kind or _kind_of(file, FORMATS)
+    text = session.workspace.plan_queries.export(row.id, year, number, kind)
+    if file is None or str(file) == "-":
+        if session.json:
+            session.show({"format": kind, "content": text})
+        else:
+            # Bytes, because the file's own line ends must arrive as they are.
+            sys.stdout.buffer.write(text.encode())
+        return
+    _write(file, text)
+    message = _("Wrote {path}.").format(path=file)
+    session.show({"format": kind, "path": str(file.absolute()), "message": message}, [message])
+
+
+@plan.command(help=_("What a file would change. Exit status 3: a post was changed on both sides. - reads FILE."))
+@_of_month
+@_PLAN_FORMAT
+@FILE
+@pass_session
+def diff(session: Session, project: str, month: str, kind: str | None, file: Path) -> int:
+    row, year, number = _which(session, project, month)
+    document, flaws = _read(session, file, kind)
+    found = session.workspace.plans.compare(row.id, year, number, document, flaws)
+    if found.flaws:
+        return _refuse(session, found.flaws)
+    message = _told(found, remove=True)
+    session.show({**_comparison(found), "message": message}, [*_change_lines(found), message])
+    return _status(found)
+
+
+@plan.command(
+    help=_(
+        "Do what a file says, in one step of undo. What was changed on both sides stays as it is here: "
+        "exit status 3. - reads FILE."
+    )
+)
+@_of_month
+@_PLAN_FORMAT
+@click.option("--remove", is_flag=True, help=_("Cancel the posts that were taken out of the file."))
+@click.option("--skip-bad", is_flag=True, help=_("Of a table, do the good rows and leave the bad ones out."))
+@click.option("--dry-run", is_flag=True, help=_("Say what would be done, and do nothing."))
+@FILE
+@pass_session
+def apply(
+    session: Session,
+    /,
+    project: str,
+    month: str,
+    kind: str | None,
+    file: Path,
+    remove: bool,
+    skip_bad: bool,
+    dry_run: bool,
+) -> int:
+    from smm_tui.services.plan import PlanRefused
+
+    row, year, number = _which(session, project, month)
+    kind = kind or _kind_of(file, READABLE)
+    if skip_bad and kind != "csv":
+        raise click.UsageError(_("--skip-bad is for tables; a Markdown file is mended first."))
+    if remove and kind == "csv":
+        raise click.UsageError(_("--remove needs a Markdown file: a table does not tell what was taken out of it."))
+    document, flaws = _read(session, file, kind)
+    service = session.workspace.plans
+    if dry_run:
+        found = service.compare(row.id, year, number, document, flaws)
+        if found.flaws and not skip_bad:
+            return _refuse(session, found.flaws)
+        message = _told(found, remove=remove) + " " + _("Nothing was changed.")
+        result: dict[str, Any] = {"dry_run": True}
+    else:
+        try:
+            receipt, found = service.apply(row.id, year, number, document, flaws, remove=remove, skip_bad=skip_bad)
+        except PlanRefused as refused:
+            return _refuse(session, refused.flaws)
+        message, result = receipt.message, shapes.receipt(receipt)
+    for flaw in found.flaws:
+        session.say(_("Left out: line {line}: {message}").format(line=flaw.line, message=flaw.message))
+    session.show({**_comparison(found), **result, "message": message}, [*_change_lines(found), message])
+    return _status(found)
+
+
+# What is asked for
+
+
+def _which(session: Session, project: str, month: str) -> tuple[ProjectRow, int, int]:
+    match = re.fullmatch(r"(\d{4})-(\d{2})", month.strip())
+    if match is None:
+        raise InvalidInput(
+            _("“{words}” is not a month.").format(words=month), _("Write it as 2026-12."), field="month"
+        )
+    return session.workspace.project_queries.find(project), int(match[1]), int(match[2])
+
+
+def _kind_of(file: Path | None, kinds: tuple[str, ...]) -> str:
+    ending = "" if file is None else file.suffix.lstrip(".").casefold()
+    return ending if ending in kinds else kinds[0]
+
+
+def _read(session: Session, file: Path, kind: str | None) -> tuple[PlanDocument, list[Flaw]]:
+    try:
+        if str(file) == "-":
+            data = sys.stdin.buffer.read(source.SIZE_LIMIT + 1) if sys.stdin else b""
+        else:
+            with file.open("rb") as opened:
+                data = opened.read(source.SIZE_LIMIT + 1)
+    except OSError as error:
+        raise InvalidInput(
+            _("{path} cannot be read: {reason}.").format(path=inert(str(file)), reason=error.strerror), field="file"
+        ) from error
+    document, flaws = source.read(data, kind or _kind_of(file, READABLE))
+    if document.ignored:
+        names = ", ".join(document.ignored)
+        session.say(_("These columns are not known and were left out: {names}.").format(names=names))
+    return document, flaws
+
+
+def _write(file: Path, text: str) -> None:
+    """Whole under its name, or not there at all."""
+    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(text.encode())
+        partial.replace(file)
+    except OSError as error:
+        raise DataError(
+            _("{path} cannot be written: {reason}.").format(path=inert(str(file)), reason=error.strerror)
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+# Output
+
+
+def _status(found: Comparison) -> int:
+    return WAITING if found.of(Kind.CONFLICT) else DONE
+
+
+def _refuse(session: Session, flaws: Sequence[Flaw]) -> int:
+    from smm_tui.services.plan import PlanRefused
+
+    refused = PlanRefused(flaws)
+    session.fail(refused.kind, refused.message, refused.hint, field=refused.field, problems=_problems(flaws))
+    return USAGE
+
+
+def _month_document(found: PlanMonth) -> dict[str, Any]:
+    rows = [post.row for post in found.posts]
+    return {
+        "project": found.project.name,
+        "project_id": found.project.id,
+        "month": f"{found.year:04}-{found.month:02}",
+        "zone": found.project.timezone,
+        "total": len(rows),
+        "states": {state: sum(row.state == state for row in rows) for state in sorted({row.state for row in rows})},
+        "mix": [_share(share) for share in rhythm.mix(rows)],
+        "posts": [
+            {
+                "id": row.id,
+                "type": row.content_type,
+                "text": row.text,
+                "planned_at": iso(row.planned_at),
+                "planned_wall": row.planned_wall,
+                "zone": row.zone,
+                "state": row.state,
+                "accounts": [item.handle for item in post.deliveries],
+                "media": len(post.media),
+            }
+            for post in found.posts
+            for row in (post.row,)
+        ],
+    }
+
+
+def _month_lines(found: PlanMonth) -> list[str]:
+    rows = [post.row for post in found.posts]
+    return [
+        *layout.table(
+            (_("ID"), _("Planned"), _("Type"), _("State"), _("Text")),
+            [
+                (row.id, layout.planned(row.planned_wall, row.zone), row.content_type, row.state, row.text)
+                for row in rows
+            ],
+            _("No posts in this month. Plan one with `smm-tui post add`, or apply a file."),
+        ),
+        *layout.facts([(_("Mix"), _mix(rhythm.mix(rows)))]),
+    ]
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"type": share.content_type, "posts": share.posts, "percent": share.percent}
+
+
+def _mix(shares: Iterable[Share]) -> str:
+    return ", ".join(f"{share.content_type} {share.percent}%" for share in shares)
+
+
+def _comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "added": [_change(change) for change in found.of(Kind.ADDED)],
+        "changed": [_change(change) for change in found.of(Kind.CHANGED)],
+        "removed": [_change(change) for change in found.of(Kind.REMOVED)],
+        "conflicts": [_change(change) for change in found.of(Kind.CONFLICT)],
+        "kept": [_change(change) for change in found.of(Kind.KEPT)],
+        "unchanged": len(found.of(Kind.UNCHANGED)),
+        "problems": _problems(found.flaws),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    here = None if change.database is None else change.database.content
+    either = change.file or here
+    return {
+        "id": change.post_id,
+        "line": change.line or None,
+        "at": None if either is None else either.at,
+        "fields": {
+            name: {"file": getattr(change.file, name), "database": getattr(here, name)} for name in change.fields
+        },
+    }
+
+
+def _problems(flaws: Sequence[Flaw]) -> list[dict[str, Any]]:
+    return [{"line": flaw.line or None, "message": flaw.message} for flaw in flaws]
+
+
+def _change_lines(found: Comparison) -> list[str]:
+    lines = []
+    for change in found.of(*_SIGNS):
+        content = change.file or (change.database.content if change.database is not None else None)
+        words = [
+            _SIGNS[change.kind],
+            _("new") if change.post_id is None else str(change.post_id),
+            _("line {line}").format(line=change.line),
+        ]
+        if content is not None:
+            words += [content.at, ", ".join(change.fields) or content.text.partition("\n")[0][:50]]
+        lines.append("  ".join(words))
+    return lines
+
+
+def _told(found: Comparison, *, remove: bool) -> str:
+    conflicts = len(found.of(Kind.CONFLICT))
+    message = _("{added} to add, {changed} to change, {removed} to cancel, {same} the same.").format(
+        added=len(found.of(Kind.ADDED)),
+        changed=len(found.of(Kind.CHANGED)),
+        removed=len(found.of(Kind.REMOVED)) if remove else 0,
+        same=len(found.of(Kind.UNCHANGED, Kind.KEPT)),
+    )
+    if conflicts:
+        message += " " + ngettext(
+            "{count} post was changed on both sides.", "{count} posts were changed on both sides.", conflicts
+        ).format(count=conflicts)
+    return message

@@ -1,0 +1,126 @@
+"""How plan files spell single values; shared by all formats, so that a cell reads like a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from datetime import date, time
+
+from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.inert import clip, inert
+from smm_tui.domain.plan_document import MediaRef
+from smm_tui.i18n import _
+
+NONE = "none"
+"""Says that there is none, where saying nothing would mean the default."""
+SHOWN_DIGITS = 16
+"""Hexadecimal digits of a file's SHA-256 that are written; reading takes any number from 8 up."""
+FOLDS = ("first", "second")
+
+_ITEM = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^,]*)\s*(?:,|$)')
+_MEDIA = re.compile(r"([0-9a-f]{8,64})(?:\s+(?!::)(.*?))?(?:\s+::\s+(.*))?", re.DOTALL)
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s+(first|second))?")
+_DATE = re.compile(r"(\d{4})(?:-|/|\.\s*)(\d{1,2})(?:-|/|\.\s*)(\d{1,2})\.?")
+
+
+def shown(text: str) -> str:
+    """Foreign text within a sentence."""
+    return clip(inert(text), 60)
+
+
+def write_value(value: str) -> str:
+    """One line for any text: as it is, or as a JSON string where spaces at its ends or line ends would get lost."""
+    plain = value == value.strip() and not value.startswith('"') and "\n" not in value and "\r" not in value
+    return value if plain and value not in ("", NONE) else json.dumps(value, ensure_ascii=False)
+
+
+def read_value(words: str) -> str:
+    """What `write_value` wrote, or what somebody typed."""
+    words = words.strip()
+    if words.startswith('"'):
+        try:
+            value = json.loads(words, strict=False)
+        except ValueError as error:
+            raise InvalidInput(_("The quotation {words} does not end well.").format(words=shown(words))) from error
+        if isinstance(value, str):
+            return value
+    return words
+
+
+def write_list(items: Iterable[str]) -> str:
+    """Values with commas between them."""
+    return ", ".join(
+        json.dumps(item, ensure_ascii=False) if "," in item else write_value(item) for item in items
+    ) or NONE  # fmt: skip
+
+
+def read_list(words: str) -> tuple[str, ...]:
+    """The values of a list; ``none`` is the empty one."""
+    words = words.strip()
+    if not words or words.casefold() == NONE:
+        return ()
+    found, position = [], 0
+    while position < len(words):
+        match = _ITEM.match(words, position)
+        if match is None:
+            raise InvalidInput(_("The list {words} cannot be read.").format(words=shown(words)))
+        if match[1].strip():
+            found.append(read_value(match[1]))
+        position = match.end()
+    return tuple(found)
+
+
+def write_media(item: MediaRef) -> str:
+    """``0a1b2c3d4e5f6071 bread.jpg :: what it shows``."""
+    name = " ".join(item.name.replace("::", ":").split())
+    return " ".join(
+        [item.sha256[:SHOWN_DIGITS], *([name] if name else []), *(["::", write_value(item.alt)] if item.alt else [])]
+    )
+
+
+def read_media(words: str) -> MediaRef:
+    """What `write_media` wrote; only the hash and the description count."""
+    match = _MEDIA.fullmatch(words.strip())
+    if match is None:
+        raise InvalidInput(
+            _("“{words}” names no stored file: give the first digits of its SHA-256.").format(words=shown(words)),
+            field="media",
+        )
+    return MediaRef(match[1], read_value(match[3] or ""), match[2] or "")
+
+
+def write_clock(clock: time, fold: int | None) -> str:
+    """``09:00``, with seconds where there are any, and with ``first`` or ``second`` where the time exists twice."""
+    return f"{clock:%H:%M:%S}".removesuffix(":00") + ("" if fold is None else f" {FOLDS[fold]}")
+
+
+def read_clock(words: str) -> tuple[time, int | None]:
+    """A time of day, and which one of two."""
+    match = _CLOCK.fullmatch(words.strip())
+    try:
+        if match is not None:
+            clock = time(int(match[1]), int(match[2]), int(match[3] or 0))
+            return clock, FOLDS.index(match[4]) if match[4] else None
+    except ValueError:
+        pass
+    raise InvalidInput(_("“{words}” is not a time of day such as 18:00.").format(words=shown(words)), field="at")
+
+
+def read_date(words: str) -> date:
+    """A day, as ISO 8601 writes it or as spreadsheets do."""
+    match = _DATE.fullmatch(words.strip())
+    try:
+        if match is not None:
+            return date(*map(int, match.groups()))
+    except ValueError:
+        pass
+    raise InvalidInput(_("“{words}” is not a day such as 2026-12-24.").format(words=shown(words)), field="at")
+
+
+def read_id(words: str) -> int:
+    """The number of a post."""
+    number = words.strip().lstrip("#")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        raise InvalidInput(_("“{words}” is not the number of a post.").format(words=shown(words)), field="post")
+    return int(number)

@@ -1,0 +1,133 @@
+"""``smm-tui plan``: the month by command line."""
+
+from __future__ import annotations
+
+import pytest
+
+MONTH = ("--project", "Bakery", "--month", "2026-10")
+NEW = "## 2026-10-01\n\n### 09:00 selling\n\n```\nFresh rolls\n```\n"
+
+
+@pytest.fixture
+def planned(shop):
+    shop.json("plan", "apply", *MONTH, "-", stdin=NEW)
+    return shop
+
+
+def test_from_a_file_to_posts_and_back(shop, tmp_path) -> None:
+    file = tmp_path / "october.md"
+    file.write_text(NEW)
+    tried = shop.json("plan", "apply", *MONTH, file, "--dry-run")
+    assert (tried["dry_run"], len(tried["added"])) == (True, 1)
+    assert shop.json("plan", "show", *MONTH)["total"] == 0
+    applied = shop.json("plan", "apply", *MONTH, file)
+    assert (applied["count"], applied["added"][0]["line"]) == (1, 3)
+    shown = shop.json("plan", "show", *MONTH)
+    assert shown["posts"][0]["planned_at"] == "2026-10-01T07:00:00Z"
+    assert shown["mix"] == [{"type": "selling", "posts": 1, "percent": 100}]
+    written = shop.json("plan", "export", *MONTH, file)
+    assert written["path"] == str(file)
+    assert shop("plan", "export", *MONTH).out == file.read_text()
+    assert shop.json("plan", "export", *MONTH)["content"] == file.read_text()
+    file.write_text(file.read_text().replace("Fresh", "Warm"))
+    changed = shop.json("plan", "diff", *MONTH, file)["changed"][0]
+    assert changed["fields"] == {"text": {"file": "Warm rolls", "database": "Fresh rolls"}}
+    assert "text" in shop("plan", "diff", *MONTH, file).out
+    undo = shop.json("plan", "apply", *MONTH, file)["undo"]
+    assert undo is not None
+    assert shop("undo").status == 0
+    assert shop.json("plan", "show", *MONTH)["posts"][0]["text"] == "Fresh rolls"
+
+
+@pytest.mark.parametrize("kind", ["md", "csv", "ics"])
+def test_every_format_is_chosen_by_name_or_word(planned, tmp_path, kind) -> None:
+    file = tmp_path / f"plan.{kind}"
+    assert planned.json("plan", "export", *MONTH, file)["format"] == kind
+    plain = planned("plan", "export", *MONTH, "--format", kind).out
+    assert plain.encode() == file.read_bytes()
+    assert planned("plan", "export", *MONTH, "--format", kind, "-").out == plain
+    if kind != "ics":
+        assert planned.json("plan", "diff", *MONTH, file)["unchanged"] == 1
+
+
+def test_both_sides_changed(planned, tmp_path) -> None:
+    file = tmp_path / "october.md"
+    planned.json("plan", "export", *MONTH, file)
+    file.write_text(file.read_text().replace("Fresh", "Warm"))
+    planned.json("post", "edit", 1, "--text", "Cold rolls")
+    for verb in ("diff", "apply"):
+        answer = planned("plan", verb, *MONTH, file, "--json")
+        assert answer.status == 3
+        conflict = answer.json["conflicts"][0]
+        assert conflict["fields"]["text"] == {"file": "Warm rolls", "database": "Cold rolls"}
+        assert (conflict["id"], conflict["line"]) == (1, 10)
+    assert planned.json("post", "show", 1)["text"] == "Cold rolls"
+
+
+def test_what_was_taken_out_is_cancelled_when_told(planned, tmp_path) -> None:
+    file = tmp_path / "october.md"
+    planned.json("plan", "export", *MONTH, file)
+    whole = file.read_text()
+    file.write_text(whole[: whole.index("## ")] + whole[whole.index("<!--") :])
+    assert len(planned.json("plan", "apply", *MONTH, file)["removed"]) == 1
+    assert planned.json("post", "show", 1)["state"] == "planned"
+    assert planned.json("plan", "apply", *MONTH, file, "--remove")["count"] == 1
+    assert planned.json("post", "show", 1)["state"] == "cancelled"
+
+
+def test_a_month_is_approved_and_looked_over(planned) -> None:
+    assert planned.json("plan", "approve", *MONTH)["count"] == 1
+    assert planned.json("plan", "show", *MONTH)["states"] == {"approved": 1}
+    found = planned.json("plan", "lint", *MONTH)
+    assert {warning["rule"] for warning in found["warnings"]} == {"gap"}
+    assert found["needs_human"] is False
+    planned.json("post", "add", "--project", "Bakery", "--type", "info", "--text", "Soon", "--at", "+1h")
+    answer = planned("plan", "lint", "--project", "Bakery", "--month", "2026-09", "--json")
+    assert answer.status == 3
+    assert answer.json["warnings"][0]["rule"] == "unapproved"
+    assert answer.json["warnings"][0]["post"] == 2
+    assert "not approved" in planned("plan", "lint", "--project", "Bakery", "--month", "2026-09").out
+
+
+def test_a_table_with_bad_rows(shop, tmp_path) -> None:
+    file = tmp_path / "plan.csv"
+    file.write_text("date,time,type,text,mood\n2026-10-01,09:00,info,Good,x\n2026-10-02,noon,info,Bad,x\n")
+    error = shop.refused("plan", "apply", *MONTH, file)
+    assert error["problems"] == [{"line": 3, "message": "“noon” is not a time of day such as 18:00."}]
+    answer = shop("plan", "apply", *MONTH, file, "--skip-bad", "--json")
+    assert (answer.status, answer.json["count"]) == (0, 1)
+    assert answer.json["problems"][0]["line"] == 3
+    assert "line 3" in answer.err
+    assert "mood" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("plan", "show", "--project", "Nobody", "--month", "2026-10"), "no project"),
+        (("plan", "show", "--project", "Bakery", "--month", "October"), "not a month"),
+        (("plan", "show", "--project", "Bakery", "--month", "2026-13"), "no month"),
+        (("plan", "lint", "--project", "Bakery", "--month", "0000-01"), "no month"),
+        (("plan", "show", "--project", "Bakery"), "--month"),
+        (("plan", "export", *MONTH, "--format", "pdf"), "pdf"),
+        (("plan", "apply", *MONTH, "/nowhere/at/all.md"), "cannot be read"),
+        (("plan", "apply", *MONTH, "/tmp"), "cannot be read"),
+        (("plan", "apply", *MONTH, "--skip-bad", "x.md"), "--skip-bad"),
+        (("plan", "apply", *MONTH, "--remove", "x.csv"), "--remove"),
+        (("plan", "dance"), "dance"),
+    ],
+)
+def test_bad_input(shop, arguments, words) -> None:
+    error = shop.refused(*arguments)
+    assert words in error["message"] + error["hint"]
+
+
+def test_a_bad_file_on_standard_input(shop) -> None:
+    for verb in (("diff",), ("apply",), ("apply", "--dry-run")):
+        error = shop.refused("plan", *verb, *MONTH, "-", stdin="\x1b[31mjunk\u202e\n")
+        assert "Line 1" in error["message"]
+        assert not set(error["message"]) & set("\x1b\u202e")
+
+
+def test_a_place_that_cannot_be_written(planned) -> None:
+    planned.refused("plan", "export", *MONTH, "/nowhere/at/all.md", status=1)
