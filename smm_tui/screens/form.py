@@ -30,6 +30,10 @@ _AROUND = 8
 """Lines of the box that are neither fields nor sentences: border, title, keys, and the empty ones between."""
 
 
+_WIDTH = 78
+"""Cells of the box, where there is room."""
+
+
 class FormScreen(Panel[bool]):
     """A form. `fields` is asked again whenever a choice changes, since other questions may depend on it.
 
@@ -77,10 +81,17 @@ class FormScreen(Panel[bool]):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Leave the fields what title, sentences and keys do not need."""
+        """Leave the fields what title, sentences and keys do not need; help that is too long for both is cut."""
         width, height = self.size
-        sentences = sum(len(wrap(text, max(width - 4, 1))) for text in (self._wrong, self._help) if text)
-        self.query_one("#fields", VerticalScroll).styles.max_height = max(height - _AROUND - max(sentences, 2), 2)
+        width = max(min(width, _WIDTH) - 4, 1)
+        wrong = wrap(self._wrong, width) if self._wrong else []
+        shown = wrap(self._help, width) if self._help else []
+        room = height - _AROUND - len(wrong)
+        if len(shown) > max(room - 2, 2):
+            shown = shown[: max(room - 2, 2)]
+            shown[-1] += self.desk.glyphs.ellipsis
+        self.query_one("#help", Static).update(Content("\n".join(shown)))
+        self.query_one("#fields", VerticalScroll).styles.max_height = max(room - max(len(shown), 2), 2)
 
     @property
     def values(self) -> dict[str, str]:
@@ -181,7 +192,6 @@ class FormScreen(Panel[bool]):
 
     def _tell(self, text: str) -> None:
         self._help = text
-        self.query_one("#help", Static).update(Content(inert(text)))
         self._make_room()
 
     def _all(self) -> list[FormField]:

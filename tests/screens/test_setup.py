@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from smm_tui.domain.errors import AuthExpired
+from smm_tui.networks.registry import NETWORKS
 from smm_tui.sandbox import seed
 from smm_tui.services.project_queries import ProjectDraft
 from tests.support.stage import SIZES, on_stage
@@ -59,6 +60,16 @@ async def test_the_form_follows_the_chosen_network(desk):
         while "App password" not in stage.text:
             await stage.press("up" if stage.screen.focused.__class__.__name__ != "Choice" else "right")
         assert "Access token" not in stage.text
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24)])
+async def test_every_network_leaves_room_for_a_field_and_the_keys(desk, size):
+    async with on_stage(desk.workspace, size) as stage:
+        await stage.press("g", "s", "1", "n")
+        for spec in NETWORKS.values():
+            assert f"▸{spec.title}◂" in stage.text
+            assert "enter save  tab next field  esc cancel" in stage.text
+            await stage.press("right")
 
 
 async def test_a_check_is_seen_while_it_runs_and_can_be_left(desk, monkeypatch):
