@@ -391,6 +391,30 @@ def test_junk_of_any_size_is_told_at_once(planning) -> None:
     assert "Line 2 " in planning.refused(b"# Plan\n\xff\n")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- " + " " * 300_000 + "x",
+        "```" + " " * 300_000 + "!",
+        "### 09:00 info" + " " * 300_000 + "x",
+        "## " + "#" * 300_000,
+    ],
+    ids=["list", "fence", "post", "day"],
+)
+@pytest.mark.timeout(10)
+def test_long_lines_take_no_longer_than_their_length(planning, line) -> None:
+    planning.refused(HEAD + line + "\n")
+    planning.refused(HEAD + "### 09:00 info\n\n- media: 01234567 x" + " " * 300_000 + "y\n")
+    text = "a" + "\n" * 100_000 + "b"
+    planning.office.add(text, "2026-12-01 09:00", accounts=(), language="")
+    assert [change.kind for change in planning.compare(planning.export()).changes] == [Kind.UNCHANGED]
+
+
+def test_a_table_of_nothing_but_bad_rows_is_not_read_to_its_end(planning) -> None:
+    table = "date,time,type\n" + "x,y,z\n" * 1_000_000
+    assert "1000 bad rows by line 1001" in planning.refused(table, "csv", skip_bad=True)
+
+
 TABLE = "date,time,type,text\n2026-12-01,09:00,info,Good\n2026-12-02,25:00,info,Bad\n2027-01-01,9:00,info,Outside\n"
 
 

@@ -19,7 +19,7 @@ SHOWN_DIGITS = 16
 FOLDS = ("first", "second")
 
 _ITEM = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^,]*)\s*(?:,|$)')
-_MEDIA = re.compile(r"([0-9a-f]{8,64})(?:\s+(?!::)(.*?))?(?:\s+::\s+(.*))?", re.DOTALL)
+_DIGITS = re.compile(r"[0-9a-f]{8,64}")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s+(first|second))?")
 _DATE = re.compile(r"(\d{4})(?:-|/|\.\s*)(\d{1,2})(?:-|/|\.\s*)(\d{1,2})\.?")
 
@@ -81,13 +81,14 @@ def write_media(item: MediaRef) -> str:
 
 def read_media(words: str) -> MediaRef:
     """What `write_media` wrote; only the hash and the description count."""
-    match = _MEDIA.fullmatch(words.strip())
-    if match is None:
+    head, _sign, alt = words.partition("::")
+    digits, _space, name = head.strip().partition(" ")
+    if not _DIGITS.fullmatch(digits):
         raise InvalidInput(
             _("“{words}” names no stored file: give the first digits of its SHA-256.").format(words=shown(words)),
             field="media",
         )
-    return MediaRef(match[1], read_value(match[3] or ""), match[2] or "")
+    return MediaRef(digits, read_value(alt), name.strip())
 
 
 def write_clock(clock: time, fold: int | None) -> str:

@@ -23,12 +23,11 @@ FLAWS_TOLD = 50
 
 # Not in the reader's language: a file must read the same for everybody who works on it.
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_FENCE = re.compile(r"(`{3,}|~{3,})\s*[\w-]*\s*")
-_RUN = re.compile(r"^\s*(`{3,})", re.MULTILINE)
-_DAY = re.compile(r"##\s+(\S+)(?:\s.*)?")
-_POST = re.compile(r"###\s+([\d:]+(?:\s+(?:first|second))?)\s+([^\s()]+)\s*(?:\((.*)\))?\s*")
-_FIELD = re.compile(r"-\s+([^:]+?)\s*:(.*)")
-_VARIANT = re.compile(r"-\s+text on\s+(.*\S)\s*:", re.IGNORECASE)
+# No pattern here meets runs of white space: lines are squeezed first, so that junk takes no longer than its length.
+_FENCE = re.compile(r"(`{3,}|~{3,}) ?[\w-]*")
+_RUN = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
+_POST = re.compile(r"### ([\d:]+(?: (?:first|second))?) ([^\s()]+) ?(?:\((.*)\))?")
+_TEXT_ON = "text on "
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _BASE = re.compile(r"(\d{1,18})\s+([0-9a-f]+)")
 
@@ -204,16 +203,21 @@ class _Reader:
             self._begin_day(line)
         elif line.startswith("# ") or line == "#":
             self._title = line[1:].strip()
-        elif match := _FENCE.fullmatch(line):
+        elif match := _FENCE.fullmatch(_squeezed(line)):
             self._begin_text(number, match[1])
-        elif match := _VARIANT.fullmatch(line):
-            self._begin_variant(fields.read_value(match[1]))
-        elif match := _FIELD.fullmatch(line):
-            self._field(match[1].casefold(), match[2].strip())
+        elif line.startswith("- ") and ":" in line:
+            self._line_of_list(line[2:].strip())
         else:
             raise InvalidInput(
                 _("“{line}” belongs nowhere: texts stand between lines of ```.").format(line=shown(line))
             )
+
+    def _line_of_list(self, line: str) -> None:
+        if line.casefold().startswith(_TEXT_ON) and line.endswith(":"):
+            self._begin_variant(fields.read_value(line[len(_TEXT_ON) : -1]))
+        else:
+            name, _colon, words = line.partition(":")
+            self._field(name.strip().casefold(), words.strip())
 
     def _in_comment(self, number: int, line: str) -> None:
         if line.endswith("-->"):
@@ -227,15 +231,15 @@ class _Reader:
     def _begin_day(self, line: str) -> None:
         self._end_block()
         self._day = None
-        match = _DAY.fullmatch(line)
-        if match is None:
+        day = line.removeprefix("##").split(maxsplit=1)[:1]
+        if not day:
             raise InvalidInput(_("“{line}” names no day such as 2026-12-24.").format(line=shown(line)))
-        self._day = fields.read_date(match[1])
+        self._day = fields.read_date(day[0])
 
     def _begin_block(self, number: int, line: str) -> None:
         self._end_block()
         block = self._block = _Block(number, self._day)
-        match = _POST.fullmatch(line)
+        match = _POST.fullmatch(_squeezed(line))
         if match is None:
             raise InvalidInput(
                 _("“{line}” is not a post: write ### TIME TYPE, as ### 18:00 selling.").format(line=shown(line))
@@ -350,3 +354,7 @@ class _Reader:
                 block.line,
             )
         )
+
+
+def _squeezed(line: str) -> str:
+    return " ".join(line.split())

@@ -36,6 +36,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("date", "time", "type")
 FORMULA = "=+-@\t\r\n＝＋－＠"
 """Characters that make a cell run, or make a spreadsheet look for something to run (OWASP, CSV injection)."""
+FLAWS_TOLD = 1_000
+"""After so many bad rows a table is not read on: it is no plan, and leaving its bad rows out is no help."""
 CELL_LIMIT = 4_000_000
 """Characters in one cell."""
 
@@ -97,7 +99,11 @@ def read(text: str) -> tuple[PlanDocument, list[Flaw]]:
         line = 1
         for row in reader:
             if not columns:
-                columns, ignored = _columns(row)
+                try:
+                    columns, ignored = _columns(row)
+                except InvalidInput as error:
+                    flaws.append(Flaw(1, error.message))
+                    break
             elif any(cell.strip() for cell in row):
                 try:
                     post, base = _post(_cells(columns, row), line)
@@ -106,11 +112,16 @@ def read(text: str) -> tuple[PlanDocument, list[Flaw]]:
                         bases[post.id] = Base(base, line)
                 except SmmError as error:
                     flaws.append(Flaw(line, error.message))
+                if len(flaws) >= FLAWS_TOLD:
+                    raise InvalidInput(
+                        _("The table has {count} bad rows by line {line}; it was not read on.").format(
+                            count=len(flaws), line=line
+                        ),
+                        field="file",
+                    )
             line = reader.line_num + 1
     except csv.Error as error:
         flaws.append(Flaw(reader.line_num, _("The table cannot be read on from here: {error}.").format(error=error)))
-    except InvalidInput as error:
-        flaws.append(Flaw(1, error.message))
     if not columns and not flaws:
         flaws.append(Flaw(1, _("The table is empty: its first row must name the columns.")))
     return PlanDocument(tuple(posts), bases=bases, ignored=ignored), flaws
