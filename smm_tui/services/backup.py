@@ -87,7 +87,8 @@ def write(db: Database, paths: Paths, target: Path) -> Written:
             _("Make room, or choose another place."),
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # a read-only disk refuses that even for a file that is not there
+            partial.unlink()
     return Written(target, target.stat().st_size, media, tuple(missing))
 
 

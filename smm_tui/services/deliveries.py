@@ -126,7 +126,17 @@ class DeliveryService(DeliveryQueries):
                     ),
                     field="delivery",
                 )
+            known = {
+                (row.generation, row.position): row
+                for row in unit.session.exec(
+                    select(IntentTable).where(IntentTable.delivery_id == delivery_id, IntentTable.kind == "delete")
+                )
+            }
             for intent in reversed([row for row in done if row.remote_id]):
+                if (again := known.get((intent.generation, intent.position))) is not None:
+                    if again.state == IntentState.FAILED:
+                        again.state = IntentState.PENDING
+                    continue
                 payload = {"id": intent.remote_id, "url": intent.remote_url, "extra": intent.remote_extra}
                 unit.session.add(
                     IntentTable(

@@ -7,7 +7,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from smm_tui.db.database import Database
@@ -81,7 +81,7 @@ class MediaStore:
 
     @contextmanager
     def provisional(self) -> Iterator[None]:
-        """What comes in for the first time meanwhile goes again when the block fails: a refused post leaves nothing."""
+        """What comes in for the first time meanwhile goes again when the block fails."""
         self._new.clear()
         try:
             yield
@@ -135,7 +135,8 @@ class MediaStore:
                 _("Make room on the disk, or check the rights of {folder}.").format(folder=self._folder),
             ) from error
         finally:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):  # a read-only disk refuses that even for a file that is not there
+                partial.unlink()
         return sha256
 
     def _record(self, sha256: str, mime: str, size: int, width: int | None, height: int | None, name: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -273,6 +276,20 @@ def test_a_database_that_is_read_only(shop, monkeypatch) -> None:
     error = shop.refused(*ADD, "--text", "Hi", status=1)
     assert "read-only" in error["message"]
     assert "--data" in error["hint"]
+
+
+def test_a_disk_that_is_read_only(shop, tmp_path, monkeypatch) -> None:
+    (tmp_path / "roll.png").write_bytes(png())
+    refusal = OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise refusal
+
+    for method in ("mkdir", "unlink", "rename", "replace"):
+        monkeypatch.setattr(Path, method, refuse)
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", refuse)
+    assert "Read-only" in shop(*ADD, "--text", "Hi", "--media", tmp_path / "roll.png").err
+    assert "Read-only" in shop("backup", tmp_path / "all.zip").err
 
 
 def test_a_disk_that_is_full(shop, monkeypatch) -> None:

@@ -62,6 +62,12 @@ def test_from_an_empty_folder_to_a_live_post_with_proof(town, tmp_path) -> None:
     assert dry["dry_run"] is True
     cli.json("worker", "--once")
     assert len(list(town.world.live_posts())) == 2
+    town.world.plant(Fault(FaultKind.HTML, method="DELETE", status=400))
+    cli.json("post", "takedown", post["id"])
+    cli.json("post", "takedown", post["id"])  # saying it twice changes nothing
+    cli("worker", "--once")
+    refused = [row for row in cli.json("post", "show", post["id"])["deliveries"] if row["state"] == "live"]
+    assert [row["error_kind"] for row in refused] == ["rejected"]
     cli.json("post", "takedown", post["id"])
     cli.json("worker", "--once")
     assert list(town.world.live_posts()) == []
