@@ -19,6 +19,7 @@ from smm_tui.settings import Settings
 
 if TYPE_CHECKING:
     from smm_tui.networks.ports import Account, Publisher
+    from smm_tui.sandbox.world import World
     from smm_tui.secret_store import SecretStore, Slot
     from smm_tui.services.account_queries import AccountQueries
     from smm_tui.services.accounts import AccountService
@@ -134,6 +135,13 @@ class Workspace:
         """Whether this workspace talks to the sandbox world beside its database, and to nothing else."""
         return self.settings.paths.world.exists()
 
+    @cached_property
+    def world(self) -> World:
+        """The sandbox world of this workspace, opened once for all its clients."""
+        from smm_tui.sandbox.world import World
+
+        return World(self.settings.paths.world, clock=self.clock)
+
     def connect(self, account: Account, slot: Slot) -> Publisher:
         """A client for an account: on the sandbox's transport where this workspace has a sandbox."""
         from smm_tui.networks import registry
@@ -142,8 +150,7 @@ class Workspace:
             return registry.connect(account, slot, clock=self.clock)
         from smm_tui.sandbox.transport import SandboxTransport
 
-        transport = SandboxTransport(self.settings.paths.world, clock=self.clock)
-        return registry.connect(account, slot, transport=transport, clock=self.clock)
+        return registry.connect(account, slot, transport=SandboxTransport(self.world), clock=self.clock)
 
     def runner(self) -> Runner:
         """The worker's engine, to be run by a process or a thread."""
@@ -152,8 +159,10 @@ class Workspace:
         return Runner(self.db, self.media, self.secrets, self.connect)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the files."""
         self.db.close()
+        if "world" in self.__dict__:
+            self.world.close()
 
 
 def actor_of(settings: Settings) -> str:

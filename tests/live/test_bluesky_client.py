@@ -426,7 +426,7 @@ class TestOnce:
     async def test_a_lost_answer_is_found_and_not_doubled(self, desk: Desk, client: Publisher) -> None:
         identity = new_tid()
         wire = await client.prepare(identity, Part("Did it go out?"), root=None, parent=None)
-        async with desk.client(transport=AnswerLost()) as unlucky:
+        async with AnswerLost() as lossy, desk.client(transport=lossy) as unlucky:
             with pytest.raises(Ambiguous):
                 await unlucky.send(identity, wire)
         before = desk.revision()
