@@ -86,7 +86,8 @@ def command_line() -> str:
     lines = [NOTICE, "", "# The command line", ""]
 
     def describe(command: click.Command, path: str, parent: click.Context | None) -> None:
-        context = click.Context(command, info_name=path.split()[-1], parent=parent, terminal_width=100)
+        settings = {**command.context_settings, "terminal_width": 100}
+        context = click.Context(command, info_name=path.split()[-1], parent=parent, **settings)
         lines.extend([f"## {path}", "", "```", command.get_help(context), "```", ""])
         if isinstance(command, click.Group):
             for name in command.list_commands(context):
