@@ -22,7 +22,6 @@ class Settings(NamedTuple):
     line: str = "auto"  # the line to the terminal: auto, fast or slow
     glyphs: str = "auto"  # auto, unicode or ascii
     actor: str = ""  # the name in the log; empty: the login name
-    debug_http: str = ""  # a file for the redacted log of all calls
     keys: Mapping[str, str] = MappingProxyType({})  # action id -> keys, from [keys]
 
 

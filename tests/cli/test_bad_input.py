@@ -369,7 +369,7 @@ def test_settings_that_cannot_be_read(cli, monkeypatch) -> None:
     assert cli("doctor").status == 1
     (cli.data / "config.toml").write_text("colour = 'red'")
     assert "colour" in cli.refused("project", "list")["message"]
-    for line in ("language = 5", "debug_http = ['x']", "line = true", "keys = 'x'", "[keys]\n'global.help' = 1"):
+    for line in ("language = 5", "line = true", "keys = 'x'", "[keys]\n'global.help' = 1"):
         (cli.data / "config.toml").write_text(line)
         assert "cannot be" in cli.refused("project", "list")["message"]
     (cli.data / "config.toml").unlink()
