@@ -39,20 +39,27 @@ def worker(session: Session, once: bool, dry_run: bool) -> int:
 
 def _run(session: Session, *, once: bool) -> int:
     runner = session.workspace.runner()
-    if once:
-        report = runner.run_once()
-        session.show(asdict(report), [_told(session, report)])
-        return WAITING if report.waiting_for_human else DONE
+    with _stopped_by_signals() as stop:
+        if once:
+            report = runner.run_once(stop)
+            session.show(asdict(report), [_told(session, report)])
+            return WAITING if report.waiting_for_human else DONE
+        session.say(_("The worker runs. It publishes what is due until it is stopped."))
+        runner.run(stop, lambda report: session.say(_told(session, report)))
+    session.show({"stopped": True}, [_("The worker has stopped; nothing was left half done.")])
+    return DONE
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that is set by the first signal to stop: what is under way is finished, and nothing more begun."""
     stop = threading.Event()
     before = {number: signal.signal(number, lambda *_arguments: stop.set()) for number in STOPS}
     try:
-        session.say(_("The worker runs. It publishes what is due until it is stopped."))
-        runner.run(stop, lambda report: session.say(_told(session, report)))
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    session.show({"stopped": True}, [_("The worker has stopped; nothing was left half done.")])
-    return DONE
 
 
 def _told(session: Session, report: PassReport) -> str:

@@ -77,8 +77,10 @@ class Runner:
         self._stop = threading.Event()
         self._lost = False
 
-    def run_once(self) -> PassReport:
-        """One pass: until nothing is due and no read back is owed now. Does nothing while another worker leads."""
+    def run_once(self, stop: threading.Event | None = None) -> PassReport:
+        """One pass: until nothing is due and no read back is owed now, or `stop` is set and what is under way is
+        finished. Does nothing while another worker leads."""
+        self._stop = stop or self._stop
         with asyncio.Runner() as loop:
             try:
                 return loop.run(self._pass())

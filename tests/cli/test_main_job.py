@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 
+import pytest
+
+from smm_tui.networks.mastodon.client import MastodonPublisher
 from smm_tui.sandbox.faults import Fault, FaultKind
 from tests.sandbox.support import png
 
@@ -148,6 +152,26 @@ def test_accounts_are_checked_paused_resumed_given_secrets_and_removed(town) -> 
     assert [item["network"] for item in cli.json("account", "list")] == ["bluesky"]
     cli.json("undo")
     assert len(cli.json("account", "list", "--project", "Bakery")) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_single_pass_stops_cleanly(town, monkeypatch, number) -> None:
+    cli = town.cli
+    town.connect()
+    add = ("post", "add", "--project", "1", "--type", "selling", "--at", "+10m", "--account", "1")
+    posts = [cli.json(*add, "--text", text)["id"] for text in ("one", "two")]
+    cli.json("post", "approve", *posts)
+    cli.clock.turn(600)
+    send = MastodonPublisher.send
+
+    async def interrupted(*arguments):
+        signal.raise_signal(number)
+        return await send(*arguments)
+
+    monkeypatch.setattr(MastodonPublisher, "send", interrupted)
+    assert cli.json("worker", "--once")["live"] == 1
+    assert [cli.json("post", "show", number)["state"] for number in posts] == ["live", "armed"]
+    assert cli.json("worker", "--once")["live"] == 1
 
 
 def test_another_worker_leads_and_nothing_is_restored_under_it(town, tmp_path) -> None:
