@@ -99,6 +99,7 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         self._loading = False
         self._load_again = False
         self._notice = ""
+        self._focused_before: Widget | None = None  # while the window is too small
 
     # -- what a screen fills in
 
@@ -208,7 +209,13 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
                     + _("q quits; nothing is lost.")
                 )
             )
-        self.set_class(small, "-small")
+        if small != self.has_class("-small"):
+            self.set_class(small, "-small")
+            if small:  # nothing takes letters that nobody sees
+                self._focused_before = self.focused
+                self.set_focus(None)
+            elif widget := self._focused_before or (None if self._notice else self.main_widget()):
+                focus_quietly(widget)
 
     def accepts(self, key: str) -> bool:
         """In a window that is too small only the ways out work."""
@@ -254,7 +261,7 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         self.set_class(bool(sentence), "-notice")
         if sentence:
             self.summarise("")
-        elif self.focused is None and (widget := self.main_widget()) is not None:
+        elif self.focused is None and not self.has_class("-small") and (widget := self.main_widget()) is not None:
             focus_quietly(widget)
 
     def show_chrome(self) -> None:

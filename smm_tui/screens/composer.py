@@ -489,7 +489,12 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
                 self.desk.start(self.action_save())
 
         self.reload()
-        self.ask(_("Save over it?"), [error.message, _("What you typed is kept either way.")], over, undoable=True)
+        self.ask(
+            _("Save over it?"),
+            [self._client_line(), error.message, _("What you typed is kept either way.")],
+            over,
+            undoable=True,
+        )
 
     def action_discard(self) -> None:
         """Throw away what was typed and not saved."""

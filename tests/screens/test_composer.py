@@ -305,6 +305,21 @@ async def test_it_opens_in_any_window(desk: Desk, size: tuple[int, int]) -> None
         assert len(planner.lines) == size[1]
 
 
+async def test_nothing_is_typed_where_nobody_sees_it(desk: Desk) -> None:
+    async with planning(desk.workspace) as planner:
+        await planner.press("right", "n")
+        await planner.type("Seen")
+        await planner.pilot.resize_terminal(40, 10)
+        await planner.type("blind")
+        await planner.pilot.resize_terminal(80, 24)
+        await planner.settle()
+        await planner.type("!")
+        assert planner.app.screen.query_one(TextArea).text == "Seen!"
+        await planner.pilot.resize_terminal(40, 10)
+        await planner.press("q")
+        assert not isinstance(planner.app.screen, ComposerScreen)
+
+
 async def test_a_letter_draws_little(desk: Desk) -> None:
     async with planning(desk.workspace) as planner:
         await planner.press("right", "n")

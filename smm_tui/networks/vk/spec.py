@@ -78,7 +78,7 @@ SPEC = NetworkSpec(
         ),
         CredentialField(
             name="user_token",
-            label=N_("User token of an administrator"),
+            label=N_("User token"),
             optional=True,
             help=N_(
                 "Of a standalone application, with the rights wall, photos, video, groups and offline. Without it "
