@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from smm_tui.bootstrap import Workspace
-from smm_tui.domain.clock import DAY, HOUR, system_clock
+from smm_tui.domain.clock import DAY, HOUR, Instant, system_clock
 from smm_tui.domain.zones import local
 from smm_tui.paths import Paths
 from smm_tui.services.project_queries import ProjectDraft
@@ -17,13 +17,13 @@ KINDS = ("informational", "selling", "entertaining", "engaging")
 STATES = ("live", "planned", "approved", "draft")
 
 
-def build(folder: Path, posts: int = 100_000) -> None:
-    """Six clients; about 2,000 posts in each month around now, the rest in the years before."""
+def build(folder: Path, posts: int = 100_000, *, now: Instant | None = None) -> None:
+    """Six clients; a fifteenth of the posts in the three months around now, the rest in the years before."""
     folder.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(Settings(Paths(folder, folder / "smm-tui.db"), secrets="file"))
     for name in CLIENTS:
         workspace.projects.add(ProjectDraft(name, "UTC"))
-    now = system_clock()
+    now = system_clock() if now is None else now
     with workspace.db.unit() as unit:
         unit.connection.exec_driver_sql("SELECT 1")
     workspace.close()

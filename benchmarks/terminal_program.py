@@ -21,6 +21,8 @@ KEYS = {
     "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "space": " ",
     "backspace": "\x7f",
 }  # fmt: skip
+REPLIES = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[c": b"\x1b[?62;22c"}
+"""What a terminal answers when it is asked: where the cursor is, whether it draws whole frames, what it is."""
 QUIET = 0.12
 """Seconds without a byte after which a screen counts as settled; they are not counted."""
 
@@ -36,6 +38,8 @@ class TerminalProgram:
         self._stream = pyte.ByteStream(self.screen)
         self._size = struct.pack("HHHH", lines, columns, 0, 0)
         self.bytes = 0
+        self.throttle = 0
+        """Bytes a second that the reader takes at most; 0: as they come."""
         self._last = 0.0
 
     def __enter__(self) -> TerminalProgram:
@@ -81,6 +85,12 @@ class TerminalProgram:
         while self._read(QUIET):
             pass
 
+    def idle(self, seconds: float) -> None:
+        """Take what comes for so long."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
+
     def press(self, key: str) -> tuple[float, int]:
         """Press a key; milliseconds until its last byte, and how many bytes it brought."""
         before, started = self.bytes, time.perf_counter()
@@ -97,11 +107,16 @@ class TerminalProgram:
         if not select.select([self._fd], [], [], seconds)[0]:
             return False
         try:
-            data = os.read(self._fd, 1 << 16)
+            data = os.read(self._fd, self.throttle // 20 or 1 << 16)
         except OSError:  # the program has gone
             return False
+        if self.throttle:
+            time.sleep(len(data) / self.throttle)
         self._last = time.perf_counter()
         self.bytes += len(data)
+        for question, answer in REPLIES.items():
+            if asked := data.count(question):
+                os.write(self._fd, answer * asked)
         self._stream.feed(data)
         return True
 

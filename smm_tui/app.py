@@ -18,6 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
@@ -78,7 +79,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def __init__(self, workspace: Workspace, *, profile: LineProfile | None = None, run_worker: bool = True) -> None:
         """`run_worker`: publish from within, while no other process does."""
         profile = profile or line_profile(workspace)
-        super().__init__(line_profile=profile)
+        super().__init__(line_profile=profile, ansi_color=True)  # the terminal's own colours, never their RGB
         self.animation_level = "none"
         self.set_reactive(App.theme, "ansi-dark")  # not by assignment: that would parse all styles twice
         self.workspace = workspace
@@ -98,7 +99,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._pausing = self._changed_meanwhile = False
+        self._pausing = self._changed_meanwhile = self._minute_passed = False
 
     def tasks_of_keys(self) -> set[asyncio.Task[Any]]:
         """What actions have started and that has not ended."""
@@ -217,10 +218,22 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def _minute(self) -> None:
         self._wait_for_minute()
         self.remember_place()
-        if self.desk.slow:  # nothing is sent down a slow line by itself; the clock goes right with the next key
-            return
+        if self.desk.slow:  # nothing is sent down a slow line by itself: the time goes on with the next key
+            self._minute_passed = True
+        else:
+            self._show_time()
+
+    def _show_time(self) -> None:
+        self._minute_passed = False
+        self.desk.time = self.workspace.clock()
         self.show_chrome()
         self.reload()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let the time go on with a key, if it stood still."""
+        if self._minute_passed and isinstance(event, events.Key):
+            self._show_time()
+        await super().on_event(event)
 
     # -- what the desk asks of its host
 

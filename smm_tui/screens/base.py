@@ -276,7 +276,7 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         self.query_one("#tabs", TabBar).show(Tabs(tuple(tabs), self._clock(), desk.chrome.worker, desk.chrome.due))
 
     def _clock(self) -> str:
-        now = self.desk.workspace.clock()
+        now = self.desk.time
         if self.desk.project is None:
             return f"{to_datetime(now):%H:%M} UTC"
         zone = self.desk.project.timezone

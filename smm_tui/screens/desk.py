@@ -84,6 +84,8 @@ class Desk:
         self.keymap = keymap
         self.glyphs = glyphs
         self.slow = slow
+        self.time = workspace.clock()
+        """The time that the first line shows: it stands still while nothing is sent down a slow line."""
         self.client: int | None = None
         self.chrome = Chrome()
         self.message = Message("")

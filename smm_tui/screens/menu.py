@@ -39,7 +39,7 @@ class MenuScreen(Panel[Entry]):
 
     SCOPE = "menu"
     DEFAULT_CSS = """
-    MenuScreen #box { height: 60%; min-height: 20; width: 92; }
+    MenuScreen #box { height: 60%; min-height: 20; width: 100%; }
     MenuScreen WindowedList { height: 1fr; margin-top: 1; }
     """
 

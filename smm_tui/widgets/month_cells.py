@@ -109,9 +109,10 @@ def entry_line(entry: Entry, width: int) -> list[Span]:
         time = f"{entry.wall:%H:%M}" if entry.wall.minute else f"{entry.wall:%H} "
         time = f"{entry.wall:%H:%M} " if entry.wall.minute and entry.client else time
     spans = [Span(time)]
-    if entry.client:
-        spans.append(Span(entry.client, of_client(entry.colour)))
-    spans.append(Span(entry.glyph, KIND.get(entry.kind, PLAIN)))
+    if entry.client:  # one colour for both: with two, a month of all clients is mostly changes of colour
+        spans.append(Span(f"{entry.client}{entry.glyph}", of_client(entry.colour)))
+    else:
+        spans.append(Span(entry.glyph, KIND.get(entry.kind, PLAIN)))
     room = width - cells(entry.state_glyph) - sum(cells(span.text) for span in spans)
     if room < 0:
         return filled(spans, width)

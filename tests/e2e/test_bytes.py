@@ -1,0 +1,189 @@
+"""What travels down the line, on a terminal of 120x40: the bars that this program promises, in bytes.
+
+Bytes are the same in every run, so that more of them is a mistake and not a slow machine; times are measured by
+``benchmarks/ssh.py``.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from benchmarks import large_workspace
+from benchmarks.terminal_program import TerminalProgram
+from smm_tui.domain.clock import MINUTE, SECOND
+from smm_tui.sandbox.demo import prepare
+
+NOW = 1_790_000_000_000 // MINUTE * MINUTE
+"""A Monday, 14:13 UTC."""
+
+FAST: dict[str, str] = {}
+SLOW = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
+
+STEP, STEP_P95, PAGE, SWITCH, BOX, LETTER, FIRST = 250, 600, 3_000, 6_000, 8_000, 120, 12_000
+
+Running = Callable[..., AbstractContextManager[TerminalProgram]]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as it is at NOW."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    prepare(folder, clock=lambda: NOW)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Far more than one screen of everything; what travels does not depend on how much more."""
+    folder = tmp_path_factory.mktemp("large")
+    large_workspace.build(folder, 6_000, now=NOW)
+    return folder
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Running:
+    """Starts the program on a copy of a folder."""
+
+    @contextmanager
+    def run(
+        folder: Path, *, at: int = NOW, mode: str = "", environ: dict[str, str] = FAST
+    ) -> Iterator[TerminalProgram]:
+        copy = tmp_path / "data"
+        shutil.copytree(folder, copy)
+        root = str(Path(__file__).parents[2])
+        command = [sys.executable, "-m", "tests.e2e.still_program", str(copy), str(at), mode]
+        with TerminalProgram(command, environ={"PYTHONPATH": root, **environ}) as program:
+            program.wait_for("1 of 6")
+            program.settle()
+            yield program
+
+    return run
+
+
+def costs(program: TerminalProgram, keys: Sequence[str]) -> list[int]:
+    """The bytes of each key that changes anything."""
+    return [size for size in (program.press(key)[1] for key in keys) if size]
+
+
+def go(program: TerminalProgram, *keys: str) -> int:
+    """Press keys; the bytes of the last one."""
+    return [program.press(key)[1] for key in keys][-1]
+
+
+def check_steps(program: TerminalProgram, keys: Sequence[str]) -> None:
+    sizes = sorted(costs(program, keys))
+    assert len(sizes) >= 4, program.text
+    assert statistics.median(sizes) <= STEP, sizes
+    assert sizes[round(len(sizes) * 0.95) - 1] <= STEP_P95, sizes
+
+
+def check_pages(program: TerminalProgram, keys: Sequence[str]) -> None:
+    sizes = costs(program, keys)
+    assert sizes, program.text
+    assert max(sizes) <= PAGE, sizes
+
+
+@pytest.mark.parametrize("environ", [FAST, SLOW], ids=["fast", "slow"])
+def test_the_demo(demo: Path, running: Running, environ: dict[str, str]) -> None:
+    with running(demo, environ=environ) as program:
+        assert program.bytes <= FIRST
+        check_steps(program, ["j"] * 4 + ["k"] * 4)
+        for round_ in range(2):
+            for screen in "cdscpdps":
+                assert go(program, "g", screen) <= SWITCH, (round_, screen)
+        for screen in "pcds":
+            go(program, "g", screen)
+            assert max(costs(program, "1234560123")) <= SWITCH, screen
+
+        go(program, "g", "d", "0")
+        for which in "olawl":
+            assert go(program, which) <= SWITCH, which
+        check_steps(program, ["j"] * 45 + ["k"] * 45)
+        check_pages(program, ["pagedown"] * 4 + ["pageup"] * 4)
+        go(program, "enter")
+        check_steps(program, ["j"] * 40)
+        check_pages(program, ["pagedown", "pagedown", "pageup", "pageup"])
+        assert go(program, "esc") <= SWITCH
+
+        for opening in (":", "?"):
+            assert sum(program.press(key)[1] for key in (opening, "esc")) <= BOX, opening
+            go(program, opening)
+            check_steps(program, ["down"] * 30)
+            go(program, "esc")
+        assert sum(program.press(key)[1] for key in ("D", "n")) <= BOX
+
+
+def test_the_calendar_and_the_composer(demo: Path, running: Running) -> None:
+    with running(demo) as program:
+        go(program, "1", "g", "c")
+        check_steps(program, ["right"] * 5 + ["left"] * 5 + ["up", "up", "down", "down"])
+        assert max(costs(program, ["pagedown", "pagedown", "pageup", "pageup"])) <= SWITCH
+        assert go(program, "L") <= SWITCH
+        check_steps(program, ["j"] * 12 + ["k"] * 12)
+        go(program, "L")
+
+        assert go(program, "n") <= SWITCH
+        program.wait_for("new post")
+        letters = costs(program, "We bake at night, so that the rolls are warm when you come to us at six: see you.")
+        assert statistics.median(letters) <= LETTER, letters
+        assert sorted(letters)[round(len(letters) * 0.95) - 1] <= LETTER, letters
+        assert go(program, "esc") <= SWITCH
+
+
+@pytest.mark.parametrize("environ", [FAST, SLOW], ids=["fast", "slow"])
+def test_a_large_workspace(large: Path, running: Running, environ: dict[str, str]) -> None:
+    with running(large, environ=environ) as program:
+        assert program.bytes <= FIRST
+        for screen in "cdsdcp":
+            assert go(program, "g", screen) <= SWITCH, screen
+        for screen in "cd":
+            go(program, "g", screen)
+            assert max(costs(program, "1234560123")) <= SWITCH, screen
+        go(program, "0")
+        for which in "ola":
+            assert go(program, which) <= SWITCH, which
+            check_steps(program, ["j"] * 45 + ["k"] * 45)
+            check_pages(program, ["pagedown"] * 6 + ["pageup"] * 6)
+        go(program, "1", "g", "c", "L")
+        check_steps(program, ["j"] * 45 + ["k"] * 45)
+        check_pages(program, ["pagedown"] * 4 + ["pageup"] * 4)
+
+
+def test_on_a_slow_line_an_idle_workspace_sends_nothing_not_even_the_time(demo: Path, running: Running) -> None:
+    with running(demo, at=NOW + MINUTE - 6 * SECOND, mode="running", environ=SLOW) as program:
+        before = program.bytes
+        program.idle(8)
+        assert program.bytes == before
+        assert "14:13" in program.text
+        program.press("j")  # what is sent anyway takes the time with it
+        assert "14:14" in program.text
+
+
+def test_on_a_fast_line_an_idle_workspace_sends_the_time_once_a_minute(demo: Path, running: Running) -> None:
+    with running(demo, at=NOW + MINUTE - 6 * SECOND, mode="running") as program:
+        before = program.bytes
+        program.wait_for("14:14")
+        program.idle(1)
+        assert program.bytes - before <= 20
+
+
+def test_a_line_that_is_behind_gets_the_last_frame_and_not_every_one(demo: Path, running: Running) -> None:
+    """50 quick steps through a reader of 2 KB/s settle within twice the time of a full repaint."""
+    with running(demo, environ=SLOW) as program:
+        go(program, "g", "d", "l", "g", "g")
+        repaint = go(program, "ctrl+l")
+        program.throttle = 2_000
+        before, started = program.bytes, time.monotonic()
+        program.type(*["j"] * 50)
+        program.wait_for("51 of")
+        program.settle()
+        assert program.bytes - before <= 2 * repaint
+        assert time.monotonic() - started <= 2 * repaint / program.throttle + 2
