@@ -34,7 +34,9 @@ class TextEditor(TextArea, inherit_bindings=False):
         border: none; padding: 0 1; height: 1fr; background: ansi_default; color: ansi_default;
         scrollbar-size-vertical: 1;
     }
-    TextEditor .text-area--cursor { color: ansi_default; background: ansi_default; text-style: reverse; }
+    TextEditor:focus .text-area--cursor, TextEditor .text-area--cursor {
+        color: ansi_default; background: ansi_default; text-style: reverse;
+    }
     TextEditor .text-area--selection { background: ansi_default; text-style: reverse; }
     """
 

@@ -305,6 +305,13 @@ async def test_it_opens_in_any_window(desk: Desk, size: tuple[int, int]) -> None
         assert len(planner.lines) == size[1]
 
 
+async def test_the_cursor_is_the_terminals_own_reverse(desk: Desk) -> None:
+    async with planning(desk.workspace) as planner:
+        await planner.press("right", "n")
+        cursor = planner.app.screen.query_one(TextArea).get_component_rich_style("text-area--cursor")
+        assert str(cursor) == "reverse default on default"
+
+
 async def test_nothing_is_typed_where_nobody_sees_it(desk: Desk) -> None:
     async with planning(desk.workspace) as planner:
         await planner.press("right", "n")
