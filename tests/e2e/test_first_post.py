@@ -36,8 +36,8 @@ def test_from_adding_a_project_to_a_live_post(tmp_path, world, columns, lines):
         program.wait_for(r"@bakery@social.*ok")
         assert login.token not in program.text
 
-        program.type("g", "c", "n", "Fresh rolls from six. #bread", "ctrl+d", *["backspace"] * 40, "+6s", "ctrl+o")
-        program.wait_for("Planned post 1")
+        program.type("g", "c", "n", "Fresh rolls from six. #bread", "ctrl+d", *["backspace"] * 40, "+12s", "ctrl+o")
+        program.wait_for("Fresh .*· planned")
         program.type("a")
         program.wait_for("✓ approved|armed|● live")
         program.wait_for("● live", timeout=60)
