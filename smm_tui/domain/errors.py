@@ -74,9 +74,7 @@ class RateLimited(NetworkError):
 
     kind = "rate_limited"
 
-    def __init__(
-        self, message: str, hint: str = "", *, status: int = 429, retry_after: float | None = None
-    ) -> None:
+    def __init__(self, message: str, hint: str = "", *, status: int = 429, retry_after: float | None = None) -> None:
         super().__init__(message, hint, status=status)
         self.retry_after = retry_after
 
@@ -104,9 +102,7 @@ class Rejected(NetworkError):
 
     kind = "rejected"
 
-    def __init__(
-        self, message: str, hint: str = "", *, status: int = 0, reason: str = "", field: str = ""
-    ) -> None:
+    def __init__(self, message: str, hint: str = "", *, status: int = 0, reason: str = "", field: str = "") -> None:
         super().__init__(message, hint, status=status)
         self.reason = reason or message
         self.field = field

@@ -53,11 +53,11 @@ def of_post(deliveries: list[State]) -> State:
 class IntentState(StrEnum):
     """State of one outside effect. At most one attempt of an intent is ever under way."""
 
-    PENDING = "pending"      # written, never sent
-    SENDING = "sending"      # an attempt is under way, or its process died
-    DONE = "done"            # the network has it
-    FAILED = "failed"        # the network refused it
-    DROPPED = "dropped"      # a person decided that it shall not be sent
+    PENDING = "pending"  # written, never sent
+    SENDING = "sending"  # an attempt is under way, or its process died
+    DONE = "done"  # the network has it
+    FAILED = "failed"  # the network refused it
+    DROPPED = "dropped"  # a person decided that it shall not be sent
 
 
 class Approval(StrEnum):
@@ -72,5 +72,5 @@ class AccountState(StrEnum):
     """Whether an account can be used now."""
 
     OK = "ok"
-    AUTH = "auth"            # the network no longer takes the secret
-    PAUSED = "paused"        # a person stopped it
+    AUTH = "auth"  # the network no longer takes the secret
+    PAUSED = "paused"  # a person stopped it
