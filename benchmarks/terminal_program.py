@@ -12,6 +12,7 @@ import struct
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 
 import pyte
@@ -38,9 +39,11 @@ class TerminalProgram:
         self._stream = pyte.ByteStream(self.screen)
         self._size = struct.pack("HHHH", lines, columns, 0, 0)
         self.bytes = 0
+        self.received = bytearray()
         self.throttle = 0
         """Bytes a second that the reader takes at most; 0: as they come."""
         self._last = 0.0
+        self._status: int | None = None
 
     def __enter__(self) -> TerminalProgram:
         self.started = time.perf_counter()
@@ -57,13 +60,39 @@ class TerminalProgram:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for stop in (signal.SIGTERM, signal.SIGKILL):
-            os.kill(self.pid, stop)
-            end = time.perf_counter() + 3
-            while time.perf_counter() < end:
-                self._read(0.02)  # a program that writes its farewell must not block on a full line
-                if os.waitpid(self.pid, os.WNOHANG)[0]:
-                    os.close(self._fd)
-                    return
+            if self._status is None:
+                self.signal(stop)
+                with suppress(TimeoutError):
+                    self.end(3)
+        self.hang_up()
+
+    def signal(self, number: int) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
+
+    def hang_up(self) -> None:
+        """Drop the line."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def end(self, timeout: float = 20.0) -> int:
+        """Wait until the program has ended; its exit status, negative for a signal."""
+        end = time.perf_counter() + timeout
+        while self._status is None:
+            if time.perf_counter() > end:
+                raise TimeoutError(f"still running after {timeout} s")
+            self._read(0.02)  # a program that writes its farewell must not block on a full line
+            if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                while self._read(0):
+                    pass
+                self._status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self._status
+
+    @property
+    def modes(self) -> list[object]:
+        """The settings of the terminal, as `termios` has them."""
+        return termios.tcgetattr(self._fd)
 
     @property
     def text(self) -> str:
@@ -104,6 +133,9 @@ class TerminalProgram:
         os.write(self._fd, b"".join(_bytes(key) for key in keys))
 
     def _read(self, seconds: float) -> bool:
+        if self._fd < 0:
+            time.sleep(seconds)
+            return False
         if not select.select([self._fd], [], [], seconds)[0]:
             return False
         try:
@@ -114,6 +146,7 @@ class TerminalProgram:
             time.sleep(len(data) / self.throttle)
         self._last = time.perf_counter()
         self.bytes += len(data)
+        self.received += data
         for question, answer in REPLIES.items():
             if asked := data.count(question):
                 os.write(self._fd, answer * asked)

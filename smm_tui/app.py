@@ -14,6 +14,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -50,15 +51,24 @@ MAIN = {
 }
 """The main screens by name, imported at their first visit. Each has an action ``global.<name>``."""
 
+OVER = {
+    "composer": "smm_tui.screens.composer:ComposerScreen",
+    "evidence": "smm_tui.screens.evidence:EvidenceScreen",
+}
+"""Screens over a main screen that a new start opens again, by their scope; their bookmarks are their arguments."""
+
 HOME = "projects"
 PLACE = "desk.place"
-"""The remembered fact that says where the user was: JSON {client, screen, at}."""
+"""The remembered fact that says where the user was: JSON {client, screen, at, over}."""
 
 _LOOK = 1.0
 """Seconds between two looks at whether another process has changed the database."""
 
 _PAUSE = 0.25
 """Seconds at least between two reloads, so that a busy worker does not keep the screen drawing."""
+
+_LAST_KEYS = 2.0
+"""Seconds that the end of the program waits for what was typed before it to be kept."""
 
 _LAST_WORK = 10.0
 """Seconds that the end of the program waits for a delivery that is on its way."""
@@ -96,6 +106,8 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         self._trail: list[str] = []
         self._here = HOME
         self._place = ""
+        self._over: Any = None
+        self._ending: asyncio.Task[None] | None = None
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -115,6 +127,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         self._here = name if isinstance(name, str) and name in MAIN else HOME
         screen = self._screen(self._here)
         screen.return_to(place.get("at"))
+        self._over = place.get("over")
         screen._push_result_callback(screen, None)  # Textual's switch_screen pops one, but the first screen has none
         self._load_screen_css(screen)  # Textual does it for every screen but the first
         return screen
@@ -123,15 +136,21 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         """Let the first picture be painted, then start what takes time."""
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGHUP, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit, 128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
         if self.desk.keymap.problems:
             self.desk.say(" ".join(self.desk.keymap.problems), "error")
         self.call_after_refresh(lambda: self.desk.start(self._begin()))
 
     async def _begin(self) -> None:
         """After the first data: the worker's imports would only keep them waiting."""
+        if not self.is_headless:
+            from smm_tui.terminal.hangup import watch_hangup
+
+            for fd in (0, 2):  # where Textual reads, and where it draws
+                watch_hangup(fd, partial(self._end, 128 + signal.SIGHUP))
         if first := self.desk.tasks - {asyncio.current_task()}:
             await asyncio.wait(first)
+        self._open_again()
         gc.freeze()  # what is there now stays until the end; see cli.workspace
         gc.enable()
         self.workspace.db.on_commit(self._wake.set)
@@ -139,6 +158,26 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         if self._with_worker:
             self._thread(self._work, "worker")
         self._wait_for_minute()
+
+    def _open_again(self) -> None:
+        """Open what lay over the main screen when the user was here last."""
+        if self._over is None or self.screen is not self._main[self._here]:
+            return
+        self.remember_place()  # without it: should it be what ends the program, the next start is free of it
+        with suppress(TypeError, ValueError, KeyError):
+            name, arguments = self._over
+            self.push_screen(_imported(OVER[name])(**arguments))
+
+    def _end(self, status: int) -> None:
+        """The line has dropped, or somebody wants the program to end: keep what was typed, then leave."""
+
+        async def end() -> None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self.all_typed()), _LAST_KEYS)
+            self.exit(status)
+
+        if self._ending is None:  # a dropped line is told in several ways
+            self._ending = asyncio.create_task(end())
 
     def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """End, after noting where the user is."""
@@ -149,6 +188,8 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         """Finish what was asked for: writes, and the delivery on its way."""
         self._stop.set()
         self._wake.set()
+        if tasks := self.desk.tasks:
+            await asyncio.wait(tasks, timeout=_LAST_KEYS)
         await asyncio.to_thread(self.desk.close)
         for thread in self._threads:
             await asyncio.to_thread(thread.join, _LAST_WORK)
@@ -273,8 +314,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
 
     def _screen(self, name: str) -> WorkspaceScreen[Any]:
         if name not in self._main:
-            module, _colon, attribute = MAIN[name].partition(":")
-            screen: WorkspaceScreen[Any] = getattr(importlib.import_module(module), attribute)(name=name)
+            screen: WorkspaceScreen[Any] = _imported(MAIN[name])(name=name)
             self.install_screen(screen, name)
             self._main[name] = screen
         return self._main[name]
@@ -282,10 +322,12 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     # -- where the user was
 
     def remember_place(self) -> None:
-        """Write down client, screen and row, if they changed."""
+        """Write down client, screen, row and what lies over it, if they changed."""
         screen = self._main.get(self._here)
         at = screen.bookmark() if screen is not None and screen.is_mounted else None
-        place = json.dumps({"client": self.desk.client, "screen": self._here, "at": at})
+        over = self.seen
+        again = [over.SCOPE, over.bookmark()] if over is not None and over.SCOPE in OVER else None
+        place = json.dumps({"client": self.desk.client, "screen": self._here, "at": at, "over": again})
         if place != self._place:
             self._place = place
             self.desk.later(lambda w: w.records.remember(PLACE, place))
@@ -420,6 +462,11 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def action_help_quit(self) -> None:
         """What ctrl+c says."""
         self.desk.say(_("{key} quits.").format(key=self.desk.keymap.keys("global.quit")[0]))
+
+
+def _imported(path: str) -> Any:
+    module, _colon, attribute = path.partition(":")
+    return getattr(importlib.import_module(module), attribute)
 
 
 def line_profile(workspace: Workspace) -> LineProfile:

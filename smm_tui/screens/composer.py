@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -308,6 +309,9 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     @property
     def _media(self) -> WindowedList:
         return self.query_one("#media", WindowedList)
+
+    def bookmark(self) -> dict[str, Any]:
+        return {"project_id": self._project_id, "post_id": self._post_id, "when": self._when}
 
     def main_widget(self) -> Widget:
         return self._editor

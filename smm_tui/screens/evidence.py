@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.style import Style
 from textual import events
@@ -78,6 +78,9 @@ class EvidenceScreen(Answering[EvidenceState]):
         super().on_resize(event)
         if self.state is not None:
             self.show(self.state)
+
+    def bookmark(self) -> dict[str, Any]:
+        return {"delivery_id": self._delivery_id}
 
     def asked(self) -> tuple[Sequence[int], Sequence[DeliveryRow]]:
         if self.state is None:

@@ -1,8 +1,8 @@
 """The workspace on a terminal at a given time and without a worker, so that it sends the same bytes in every run.
 
-usage: python -m tests.e2e.still_program FOLDER INSTANT [running]
+usage: python -m tests.e2e.still_program FOLDER INSTANT [running | breaking]
 
-The clock stands still unless it is `running`.
+The clock stands still unless it is `running`; `breaking`, the program fails at the key 0.
 """
 
 from __future__ import annotations
@@ -12,11 +12,22 @@ import sys
 import time
 from pathlib import Path
 
+from textual import events
+
 from smm_tui.app import WorkspaceApp
 from smm_tui.bootstrap import Workspace
 from smm_tui.sandbox.demo import demo_settings
 from smm_tui.terminal.guard import terminal_guard
 from smm_tui.terminal.profile import detect
+
+
+class BreakingApp(WorkspaceApp):
+    """Has a mistake outside of any action."""
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and event.key == "0":
+            raise RuntimeError("broken on purpose")
+        await super().on_event(event)
 
 
 def main(folder: str, instant: str, mode: str = "") -> None:
@@ -28,8 +39,10 @@ def main(folder: str, instant: str, mode: str = "") -> None:
     workspace = Workspace(demo_settings(Path(folder)), clock=clock)
     profile = detect(os.environ)
     with terminal_guard():
-        WorkspaceApp(workspace, profile=profile, run_worker=False).run(mouse=profile.mouse)
+        app = (BreakingApp if mode == "breaking" else WorkspaceApp)(workspace, profile=profile, run_worker=False)
+        status = app.run(mouse=profile.mouse)
     workspace.close()
+    sys.exit(1 if app.failure else status)
 
 
 if __name__ == "__main__":
