@@ -473,7 +473,8 @@ def line_profile(workspace: Workspace) -> LineProfile:
     """What the line to this terminal carries, from the environment and the settings."""
     settings = workspace.settings
     ascii_only = {"auto": "auto", "ascii": "on", "unicode": "off"}[settings.glyphs]
-    return detect(os.environ, {"line": settings.line, "ascii": ascii_only})
+    chosen = {"line": settings.line, "ascii": ascii_only, "colours": settings.colours, "mouse": settings.mouse}
+    return detect(os.environ, chosen)
 
 
 def run(workspace: Workspace) -> int:

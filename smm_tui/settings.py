@@ -21,6 +21,8 @@ class Settings(NamedTuple):
     secrets: str = "auto"  # where secrets are kept: auto, keyring or file
     line: str = "auto"  # the line to the terminal: auto, fast or slow
     glyphs: str = "auto"  # auto, unicode or ascii
+    colours: str = "auto"  # auto, none, 16, 256 or true
+    mouse: str = "auto"  # auto, on or off
     actor: str = ""  # the name in the log; empty: the login name
     keys: Mapping[str, str] = MappingProxyType({})  # action id -> keys, from [keys]
 
@@ -29,6 +31,8 @@ CHOICES = {
     "secrets": ("auto", "keyring", "file"),
     "line": ("auto", "fast", "slow"),
     "glyphs": ("auto", "unicode", "ascii"),
+    "colours": ("auto", "none", "16", "256", "true"),
+    "mouse": ("auto", "on", "off"),
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from smm_tui.cli.session import DONE, REFUSED, WAITING, Session
-from smm_tui.cli.verbs import Verb, pass_session
+from smm_tui.cli.verbs import Verb, line_option, pass_session
 from smm_tui.cli.workspace import require_terminal
 from smm_tui.i18n import _
 
@@ -28,11 +28,14 @@ def demo(session: Session, headless: bool, reset: bool) -> int:
     from smm_tui.app import run
     from smm_tui.bootstrap import Workspace
 
-    workspace = Workspace(demo_settings(folder))
+    workspace = Workspace(session.drawn(demo_settings(folder)))
     try:
         return run(workspace)
     finally:
         workspace.close()
+
+
+demo.params.append(line_option())
 
 
 def _walk(session: Session, folder: Path) -> int:

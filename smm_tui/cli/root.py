@@ -8,7 +8,7 @@ import click
 
 import smm_tui
 from smm_tui.cli.session import DONE, REFUSED, USAGE, Session
-from smm_tui.cli.verbs import LazyGroup
+from smm_tui.cli.verbs import LazyGroup, line_option
 from smm_tui.cli.workspace import open_workspace
 from smm_tui.i18n import N_, _
 
@@ -46,6 +46,7 @@ def root() -> click.Command:
     def smm_tui_command(ctx: click.Context) -> int:
         return DONE if ctx.invoked_subcommand else open_workspace(ctx.ensure_object(Session))
 
+    smm_tui_command.params.append(line_option())
     return smm_tui_command
 
 

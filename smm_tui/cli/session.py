@@ -25,15 +25,20 @@ class Session:
 
     def __init__(self) -> None:
         self.data: str | None = None
+        self.line = ""
         self.json = False
 
     @cached_property
     def settings(self) -> Settings:
         """The settings of the chosen workspace."""
-        settings = load(self.data)
+        settings = self.drawn(load(self.data))
         if settings.language:
             use_language(settings.language)
         return settings
+
+    def drawn(self, settings: Settings) -> Settings:
+        """Settings with what the options say of the line to the terminal."""
+        return settings._replace(line=self.line) if self.line else settings
 
     @cached_property
     def workspace(self) -> Workspace:

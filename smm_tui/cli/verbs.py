@@ -12,6 +12,7 @@ import click
 from smm_tui.cli.session import Session
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.i18n import _
+from smm_tui.settings import CHOICES
 
 pass_session = click.make_pass_decorator(Session)
 
@@ -130,6 +131,22 @@ def _common_options() -> list[click.Parameter]:
             help=_("Where everything lives; SMM_TUI_DATA says the same."),
         ),
     ]
+
+
+def line_option() -> click.Option:
+    """What every verb that draws on the terminal takes, and the program without a verb."""
+    return click.Option(
+        ["--line"],
+        type=click.Choice(CHOICES["line"]),
+        expose_value=False,
+        callback=_use_line,
+        help=_("What the line to the terminal carries; slow: nothing by itself, no mouse, 256 colours at most."),
+    )
+
+
+def _use_line(ctx: click.Context, _option: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.ensure_object(Session).line = value
 
 
 def _use_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
