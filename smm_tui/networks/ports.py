@@ -39,6 +39,32 @@ class Capability(StrEnum):
     LANGUAGE = "language"
     DELETE = "delete"
     READ_BACK = "read_back"
+    POLL = "poll"
+    LINK_CARD = "link_card"  # a link's title, text and picture are ours to give
+    FIRST_COMMENT = "first_comment"
+    SCHEDULE = "schedule"  # the network itself publishes at a time: an option, our worker is the default
+    EDIT = "edit"
+    PIN = "pin"
+    COMMENTS = "comments"
+    MENTIONS = "mentions"
+    MESSAGES = "messages"  # direct ones
+    REPORTS = "reports"
+    REPLY = "reply"
+    MESSAGE_REPLY = "message_reply"  # answering a direct message
+    LIKE = "like"
+    HIDE = "hide"
+    DELETE_OTHERS = "delete_others"
+    BAN = "ban"
+    BAN_TERM = "ban_term"  # a ban that ends by itself on the network
+    MUTE = "mute"
+    RESTRICT = "restrict"  # may read, may not write
+    REPORT = "report"  # tell the network's own moderators
+    CLOSE_REPORT = "close_report"
+    PROFILE_READ = "profile_read"
+    PROFILE_WRITE = "profile_write"
+    POST_METRICS = "post_metrics"
+    PAGE_METRICS = "page_metrics"
+    ADS = "ads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +142,25 @@ class MediaFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Poll:
+    """A question with answers to choose from; the question is the part's text."""
+
+    options: tuple[str, ...]
+    seconds: int  # how long it is open
+    multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """What a link shows below a text."""
+
+    url: str
+    title: str = ""
+    description: str = ""
+    picture: MediaFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one intent shows the public: a whole post, or one segment of a thread."""
 
@@ -124,6 +169,8 @@ class Part:
     content_warning: str = ""
     language: str = ""  # ISO 639-1, empty: not stated
     labels: tuple[str, ...] = ()  # self labels such as "nudity"; only where the network has them
+    poll: Poll | None = None
+    card: LinkCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

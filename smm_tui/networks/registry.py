@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from smm_tui.networks.vk.spec import SPEC as VK
 if TYPE_CHECKING:
     import httpx
 
+    from smm_tui.networks.api import Surroundings
+    from smm_tui.networks.client import Client
     from smm_tui.networks.http import Timeouts
 
 NETWORKS: Mapping[str, NetworkSpec] = MappingProxyType(
@@ -43,6 +46,14 @@ def spec(name: str) -> NetworkSpec:
     )
 
 
+def client(account: Account, slot: SecretSlot, around: Surroundings) -> Client:
+    """A client for one account; nothing is called yet."""
+    name = spec(account.network).name
+    module = import_module(f"smm_tui.networks.{name}.client")
+    make: Callable[[Account, SecretSlot, Surroundings], Client] = getattr(module, f"{name.title()}Client")
+    return make(account, slot, around)
+
+
 def connect(
     account: Account,
     slot: SecretSlot,
@@ -51,24 +62,7 @@ def connect(
     timeouts: Timeouts | None = None,
     clock: Clock = system_clock,
 ) -> Publisher:
-    """A client for one account; nothing is called yet. `transport` replaces the real network (the sandbox's)."""
-    name = spec(account.network).name
-    if name == BLUESKY.name:
-        from smm_tui.networks.bluesky.client import BlueskyPublisher
+    """The publishing side of a client for one account. `transport` replaces the real network (the sandbox's)."""
+    from smm_tui.networks.api import Surroundings
 
-        return BlueskyPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
-    if name == TELEGRAM.name:
-        from smm_tui.networks.telegram.client import TelegramPublisher
-
-        return TelegramPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
-    if name == VK.name:
-        from smm_tui.networks.vk.client import VkPublisher
-
-        return VkPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
-    if name == FACEBOOK.name:
-        from smm_tui.networks.facebook.client import FacebookPublisher
-
-        return FacebookPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
-    from smm_tui.networks.mastodon.client import MastodonPublisher
-
-    return MastodonPublisher(account, slot, transport=transport, timeouts=timeouts, clock=clock)
+    return client(account, slot, Surroundings(transport, timeouts, clock)).publisher

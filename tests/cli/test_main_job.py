@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from smm_tui.networks.mastodon.client import MastodonPublisher
+from smm_tui.networks.mastodon.publisher import MastodonPublisher
 from smm_tui.sandbox.faults import Fault, FaultKind
 from tests.sandbox.support import png
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from smm_tui.domain.errors import DataError
-from smm_tui.networks.facebook import client as facebook
+from smm_tui.networks.facebook import publisher as facebook
 from smm_tui.networks.facebook.spec import SPEC
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.faults import Fault, FaultKind

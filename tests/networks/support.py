@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from smm_tui.networks.bluesky.client import BlueskyPublisher
-from smm_tui.networks.mastodon.client import MastodonPublisher
+from smm_tui.networks.bluesky.publisher import BlueskyPublisher
+from smm_tui.networks.mastodon.publisher import MastodonPublisher
 from smm_tui.networks.ports import Account, MediaFile
 
 MASTODON = "https://social.example"

@@ -24,7 +24,7 @@ from smm_tui.domain.errors import (
     Transient,
     Unsupported,
 )
-from smm_tui.networks.bluesky.client import BlueskyPublisher
+from smm_tui.networks.bluesky.publisher import BlueskyPublisher
 from smm_tui.networks.ports import Account, Part, Publisher, RemoteRef
 from smm_tui.secret_store import SecretStore
 

@@ -24,8 +24,8 @@ from smm_tui.domain.errors import (
     Transient,
     Unsupported,
 )
-from smm_tui.networks.facebook import client as client_module
-from smm_tui.networks.facebook.client import FacebookPublisher
+from smm_tui.networks.facebook import publisher as client_module
+from smm_tui.networks.facebook.publisher import FacebookPublisher
 from smm_tui.networks.ports import Account, MediaFile, Part, RemoteRef
 
 from .support import MemorySlot, Server, clock, media_file, picture

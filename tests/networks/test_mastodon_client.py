@@ -18,7 +18,7 @@ from smm_tui.domain.errors import (
     Rejected,
     Transient,
 )
-from smm_tui.networks.mastodon import client as client_module
+from smm_tui.networks.mastodon import publisher as client_module
 from smm_tui.networks.ports import Part, Publisher, RemoteRef
 
 from .support import MASTODON_INSTANCE, TOKEN, MemorySlot, Pauses, Server, mastodon, media_file, picture

@@ -23,7 +23,7 @@ from smm_tui.domain.errors import (
     Unsupported,
 )
 from smm_tui.networks.ports import Account, Part, Publisher, RemoteRef
-from smm_tui.networks.telegram.client import TelegramPublisher
+from smm_tui.networks.telegram.publisher import TelegramPublisher
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.http import Request, Upload, parameters
 from smm_tui.sandbox.server import serve

@@ -22,8 +22,8 @@ from smm_tui.domain.errors import (
     Unsupported,
 )
 from smm_tui.networks.ports import Account, Part, Publisher, RemoteRef
-from smm_tui.networks.vk import client as client_module
-from smm_tui.networks.vk.client import VkPublisher
+from smm_tui.networks.vk import publisher as client_module
+from smm_tui.networks.vk.publisher import VkPublisher
 
 from .support import MemorySlot, Pauses, Server, clock, media_file, picture
 

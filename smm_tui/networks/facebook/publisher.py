@@ -1,0 +1,353 @@
+"""Publishing on Facebook Pages."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Mapping
+
+import httpx
+
+from smm_tui.domain.clock import Clock, system_clock
+from smm_tui.domain.errors import (
+    Ambiguous,
+    AuthExpired,
+    Forbidden,
+    NetworkError,
+    NotFound,
+    Rejected,
+    Transient,
+    Unsupported,
+)
+from smm_tui.domain.media_types import extension
+from smm_tui.i18n import _
+from smm_tui.networks import outgoing
+from smm_tui.networks.address import host, server_address
+from smm_tui.networks.facebook import mapping
+from smm_tui.networks.facebook.access import Access
+from smm_tui.networks.facebook.graph import NOBODY, Files, Graph, Key, Read, T
+from smm_tui.networks.facebook.refusals import failure, is_duplicate
+from smm_tui.networks.facebook.spec import SPEC, TITLE, VIDEO_TYPES
+from smm_tui.networks.http import Answer, Http, Timeouts, quoted
+from smm_tui.networks.ports import JSON, Account, Checked, MediaFile, Part, RemoteRef, SecretSlot
+
+PAGE = 25  # posts an answer: with their attachments more are "too much data" for Facebook
+NEWEST = 5  # posts among which the newest is looked for, in case that an older one is pinned above it
+PAGES = 40  # answers a read back goes through before it gives up
+CHUNK = 16 * 1024 * 1024  # bytes of a video sent in one call at most
+
+
+class FacebookPublisher:
+    """A Publisher over the Graph API, for one Page."""
+
+    def __init__(
+        self,
+        account: Account,
+        slot: SecretSlot,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeouts: Timeouts | None = None,
+        clock: Clock = system_clock,
+    ) -> None:
+        self._account = account
+        self._server = server_address(account.server)
+        self._clock = clock
+        self._http = Http(TITLE, transport=transport, timeouts=timeouts, clock=clock)
+        self._graph = Graph(self._server, self._http)
+        self._access = Access(account, slot, self._graph)
+        self._uploaded: dict[tuple[str, int], str] = {}  # (identity, index) of an unfinished prepare -> photo id
+
+    async def check(self) -> Checked:
+        """See `Publisher.check`. The token is shown only to a server that proved to speak this API."""
+        await self._ensure_is_server()
+        self._access.forget()
+        page = await self._access.found()
+        facts = await self._access.token_facts()
+        if page.tasks is not None:
+            facts["tasks"] = sorted(page.tasks)
+        facts["reads"] = await self._reads_posts()
+        return await self._get(
+            f"/{page.id}",
+            lambda value: mapping.checked(value, server=self._server, facts=facts, now=self._clock()),
+            fields=mapping.PAGE_FIELDS,
+        )
+
+    async def prepare(self, identity: str, part: Part, *, root: RemoteRef | None, parent: RemoteRef | None) -> JSON:
+        """See `Publisher.prepare`. Photos and videos are uploaded unpublished: nobody sees them.
+
+        Photos that are done stay known to this object until the whole part is prepared, so that trying again after a
+        failure does not upload them twice. Beside the form the wire holds the `baseline`, the newest post before it
+        and its time, so that a read back needs no clock to tell what came after.
+        """
+        outgoing.ensure_encodable(part)
+        self._ensure_possible(part, parent)
+        page, _key = await self._page()
+        if part.media and part.media[0].mime in VIDEO_TYPES:
+            upload = await self._uploaded_video(page, part.media[0])
+            form = mapping.video_form(part, upload.session)
+            return {"path": f"/{page}/videos", "form": form, "video": upload.video}
+        photos = [await self._uploaded_photo(page, (identity, at), file) for at, file in enumerate(part.media)]
+        newest = await self._get(
+            f"/{page}/published_posts", mapping.newest, fields="id,created_time", limit=str(NEWEST)
+        )
+        for at in range(len(part.media)):
+            del self._uploaded[identity, at]
+        return {
+            "path": f"/{page}/feed",
+            "form": mapping.feed_form(part, photos),
+            "photos": photos,
+            "baseline": newest,
+        }
+
+    async def send(self, identity: str, wire: JSON) -> RemoteRef:
+        """See `Publisher.send`. "That is there already" is believed only after looking."""
+        answer = await self._answer("POST", wire["path"], safe=False, form=wire["form"])
+        if "video" in wire:
+            return await self._video_sent(answer, identity, wire)
+        if is_duplicate(answer):
+            raise await self._duplicate(answer, identity, wire)
+        return self._result(answer, mapping.feed_ref, safe=False)
+
+    async def find(self, identity: str, wire: JSON, *, taken: frozenset[str]) -> RemoteRef | None:
+        """See `Publisher.find`. The oldest post after the baseline that looks like the wire; a video by its id.
+
+        Transient when so much was posted since that absence cannot be proven.
+        """
+        if "video" in wire:
+            return await self._found_video(str(wire["video"]))
+        page, _key = await self._page()
+        baseline = mapping.Baseline(**(wire["baseline"] or {}))
+        found: RemoteRef | None = None
+        after: dict[str, str] = {}
+        for _answer in range(PAGES):
+            posts, cursor = await self._get(
+                f"/{page}/published_posts", mapping.posts, fields=mapping.POST_FIELDS, limit=str(PAGE), **after
+            )
+            later = baseline.later(posts)
+            for post in later:
+                if post.id not in taken and mapping.is_likely(wire["form"], wire["photos"], post):
+                    found = mapping.ref(post.id)
+            if posts and posts[-1] not in later:
+                return found
+            if not cursor:
+                return found
+            after = {"after": cursor}
+        if found is not None:
+            return found
+        raise Transient(
+            _("{host} lists too many posts to be sure that this one is not among them.").format(
+                host=host(self._server)
+            ),
+            _("Look for it on the account's page, then resolve it by hand."),
+        )
+
+    async def read(self, ref: RemoteRef) -> JSON | None:
+        """See `Publisher.read`. A video that Facebook still processes is Transient, one that it could not is gone."""
+        try:
+            if mapping.is_video(ref.id):
+                return await self._read_video(ref.id)
+            post = await self._get(f"/{ref.id}", mapping.node, fields=mapping.POST_FIELDS)
+        except NotFound:
+            return None
+        return mapping.shown_post(post, await self._descriptions(mapping.photos_of(post)))
+
+    async def delete(self, ref: RemoteRef) -> None:
+        """See `Publisher.delete`."""
+        answer = await self._answer("DELETE", f"/{ref.id}")
+        if not answer.ok and isinstance(self._graph.refusal(answer), NotFound):
+            return
+        self._result(answer, mapping.is_success)
+
+    async def aclose(self) -> None:
+        """See `Publisher.aclose`."""
+        await self._http.aclose()
+
+    # What the server and the token are
+
+    async def _ensure_is_server(self) -> None:
+        """Whether the Graph API answers there: it refuses a call without a token in its own form."""
+        answer = await self._graph.answer("GET", "/me", NOBODY)
+        if not answer.ok and failure(answer.error_body()) is not None:
+            return
+        if answer.status >= 500 or answer.status == 429:
+            raise self._graph.refusal(answer)
+        raise Rejected(
+            _("{host} does not answer as a server of Facebook's Graph API.").format(host=host(self._server)),
+            _("Leave --server away: it is https://graph.facebook.com"),
+            status=answer.status,
+            field="server",
+        )
+
+    async def _reads_posts(self) -> bool:
+        page, _key = await self._page()
+        answer = await self._answer("GET", f"/{page}/published_posts", params={"fields": "id", "limit": "1"})
+        return answer.ok or not isinstance(self._graph.refusal(answer), Forbidden)
+
+    def _ensure_possible(self, part: Part, parent: RemoteRef | None) -> None:
+        if parent is not None:
+            raise Unsupported(
+                _("{network} has no threads.").format(network=TITLE),
+                _("Shorten the text, so that it fits into one post."),
+            )
+        for file in part.media:
+            if file.mime not in SPEC.rules({}).limits.mime_types:
+                raise Unsupported(
+                    _("{network} does not take {mime} files here.").format(network=TITLE, mime=quoted(file.mime)),
+                    _("Attach JPEG or PNG pictures, or one MP4 video."),
+                )
+        if not mapping.may_stand_together(file.mime for file in part.media):
+            raise Unsupported(
+                _("{network} takes one video, alone.").format(network=TITLE), _("Remove the other files.")
+            )
+
+    # Media
+
+    async def _uploaded_photo(self, page: str, key: tuple[str, int], file: MediaFile) -> str:
+        """The id of a photo that nobody sees yet."""
+        if key not in self._uploaded:
+            handle = await asyncio.to_thread(outgoing.opened, file)
+            with handle:
+                answer = await self._answer(
+                    "POST",
+                    f"/{page}/photos",
+                    form={"published": "false", **({"alt_text_custom": file.alt} if file.alt else {})},
+                    files={"source": (f"photo{extension(file.mime)}", handle, file.mime)},
+                    size=file.size,
+                )
+            self._uploaded[key] = self._media_result(answer, mapping.photo_id)
+        return self._uploaded[key]
+
+    async def _uploaded_video(self, page: str, file: MediaFile) -> mapping.Upload:
+        """An upload whose bytes are all there; its end, which publishes it, is `send`."""
+        path = f"/{page}/videos"
+        handle = await asyncio.to_thread(outgoing.opened, file)
+        with handle:
+            form = {"upload_phase": "start", "file_size": str(file.size)}
+            upload = self._media_result(await self._answer("POST", path, form=form), mapping.upload_started)
+            start, end = upload.start, upload.end
+            while start < end:
+                handle.seek(start)
+                chunk = await asyncio.to_thread(handle.read, min(end - start, CHUNK))
+                answer = await self._answer(
+                    "POST",
+                    path,
+                    form={
+                        "upload_phase": "transfer",
+                        "upload_session_id": upload.session,
+                        "start_offset": str(start),
+                    },
+                    files={"video_file_chunk": ("chunk.bin", io.BytesIO(chunk), "application/octet-stream")},
+                    size=len(chunk),
+                )
+                before = start
+                start, end = self._media_result(answer, mapping.upload_offsets)
+                if start <= before:
+                    raise Transient(
+                        _("{host} does not take the video's next bytes.").format(host=host(self._server)),
+                        _("It is tried again by itself."),
+                    )
+        return upload
+
+    def _media_result(self, answer: Answer, read: Read[T]) -> T:
+        try:
+            return self._result(answer, read)
+        except Rejected as error:
+            error.field = "media"
+            raise
+
+    async def _descriptions(self, photos: list[str]) -> dict[str, str]:
+        """What the photos show, by their ids; a post tells it only of the photos themselves."""
+        if not photos:
+            return {}
+        try:
+            return await self._get("/", mapping.descriptions, ids=",".join(photos), fields="id,alt_text_custom")
+        except NotFound:
+            return {}
+
+    # Ends of sending that are not plain
+
+    async def _duplicate(self, answer: Answer, identity: str, wire: JSON) -> NetworkError:
+        """The error for a post that Facebook says it has: a doubt, unless what it has is certainly another post."""
+        try:
+            is_another = await self.find(identity, wire, taken=frozenset()) is None
+        except NetworkError:
+            is_another = False
+        if is_another:
+            return Rejected(
+                _("Facebook takes no post that equals the one before it."),
+                _("Change the text a little, then send it again."),
+                status=answer.status,
+                field="text",
+            )
+        return Ambiguous(
+            _("Facebook says that this post is there already."),
+            _("The Page is read back before anything else."),
+            status=answer.status,
+        )
+
+    async def _video_sent(self, answer: Answer, identity: str, wire: JSON) -> RemoteRef:
+        """The video of an ended upload. An upload that cannot be ended may have been ended by an earlier attempt."""
+        if answer.ok:
+            self._result(answer, mapping.is_success, safe=False)
+            return mapping.ref(str(wire["video"]))
+        refused = self._refusal(answer, safe=False)
+        if isinstance(refused, Rejected | NotFound):
+            try:
+                found = await self.find(identity, wire, taken=frozenset())
+            except NetworkError:
+                raise self._http.broken(answer.host, refused.message, safe=False, status=answer.status) from None
+            if found is not None:
+                return found
+        raise refused
+
+    async def _found_video(self, video: str) -> RemoteRef | None:
+        try:
+            published = await self._get(f"/{video}", mapping.is_published, fields=mapping.VIDEO_FIELDS)
+        except NotFound:
+            return None
+        return mapping.ref(video) if published else None
+
+    async def _read_video(self, video: str) -> JSON | None:
+        value = await self._get(f"/{video}", mapping.node, fields=mapping.VIDEO_FIELDS)
+        processed = mapping.is_processed(value)
+        if processed is None:
+            raise Transient(
+                _("{host} is still processing the media.").format(host=host(self._server)),
+                _("It is tried again by itself."),
+            )
+        return mapping.shown_video(value) if processed else None
+
+    # Calls with the Page's key
+
+    async def _page(self) -> tuple[str, Key]:
+        return await self._access.page()
+
+    async def _get(self, path: str, read: Read[T], **params: str) -> T:
+        return self._result(await self._answer("GET", path, params=params), read)
+
+    async def _answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        safe: bool = True,
+        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        files: Files | None = None,
+        size: int = 0,
+    ) -> Answer:
+        _id, key = await self._page()
+        return await self._graph.answer(
+            method, path, key, safe=safe, params=params, form=form, files=files, size=size
+        )
+
+    def _result(self, answer: Answer, read: Read[T], *, safe: bool = True) -> T:
+        if not answer.ok:
+            raise self._refusal(answer, safe=safe)
+        return self._graph.result(answer, read, safe=safe)
+
+    def _refusal(self, answer: Answer, *, safe: bool) -> NetworkError:
+        refused = self._graph.refusal(answer, safe=safe)
+        if isinstance(refused, AuthExpired):
+            self._access.forget()
+        return refused
