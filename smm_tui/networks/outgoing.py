@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import IO
+from collections.abc import Mapping
+from typing import IO, Any
 
-from smm_tui.domain.errors import DataError, Rejected
+from smm_tui.domain.errors import DataError, Rejected, Unsupported
 from smm_tui.i18n import _
-from smm_tui.networks.ports import MediaFile, Part
+from smm_tui.networks.ports import Capability, MediaFile, NetworkSpec, Part
 
 
 def opened(file: MediaFile) -> IO[bytes]:
@@ -42,3 +43,18 @@ def ensure_encodable(part: Part) -> None:
             _("Type the text again around the place that looks wrong."),
             field="text",
         ) from None
+
+
+def ensure_carried(part: Part, spec: NetworkSpec, facts: Mapping[str, Any]) -> None:
+    """Unsupported when a part has a poll or a link card that the account does not declare: nothing is left out."""
+    capabilities = spec.rules(facts).capabilities
+    if part.poll is not None and Capability.POLL not in capabilities:
+        raise Unsupported(
+            _("{network} has no polls for this account.").format(network=spec.title),
+            _("Ask the question in the text, or leave this account out."),
+        )
+    if part.card is not None and Capability.LINK_CARD not in capabilities:
+        raise Unsupported(
+            _("{network} makes link previews by itself.").format(network=spec.title),
+            _("Write the link into the text, without a card."),
+        )

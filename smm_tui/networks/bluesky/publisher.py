@@ -77,6 +77,7 @@ class BlueskyPublisher:
     async def prepare(self, identity: str, part: Part, *, root: RemoteRef | None, parent: RemoteRef | None) -> JSON:
         """See `Publisher.prepare`. The wire is the body of putRecord, time of writing included."""
         outgoing.ensure_encodable(part)
+        outgoing.ensure_carried(part, SPEC, self._account.facts)
         pictures = [await self._picture(file) for file in part.media]
         dids = {handle: did for handle in mapping.mentioned(part) if (did := await self._resolved(handle))}
         record = mapping.post_record(

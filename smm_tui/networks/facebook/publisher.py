@@ -80,6 +80,7 @@ class FacebookPublisher:
         and its time, so that a read back needs no clock to tell what came after.
         """
         outgoing.ensure_encodable(part)
+        outgoing.ensure_carried(part, SPEC, self._account.facts)
         self._ensure_possible(part, parent)
         page, _key = await self._page()
         if part.media and part.media[0].mime in VIDEO_TYPES:

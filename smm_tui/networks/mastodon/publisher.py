@@ -18,7 +18,7 @@ from smm_tui.networks import outgoing, shape
 from smm_tui.networks.address import host, server_address
 from smm_tui.networks.http import Answer, Http, NotTheApi, Timeouts
 from smm_tui.networks.mastodon import mapping
-from smm_tui.networks.mastodon.spec import TITLE
+from smm_tui.networks.mastodon.spec import SPEC, TITLE
 from smm_tui.networks.ports import JSON, Account, Checked, MediaFile, Part, RemoteRef, SecretSlot
 
 T = TypeVar("T")
@@ -80,6 +80,7 @@ class MastodonPublisher:
         before it, so that a read back needs no clock to tell what came after.
         """
         outgoing.ensure_encodable(part)
+        outgoing.ensure_carried(part, SPEC, self._account.facts)
         media_ids = [await self._ready_media((identity, index), file) for index, file in enumerate(part.media)]
         baseline = parent.id if parent is not None else await self._newest()
         for index in range(len(part.media)):

@@ -78,6 +78,7 @@ class TelegramPublisher:
         The parts of a long text follow each other as messages of their own, for a channel has no replies.
         """
         outgoing.ensure_encodable(part)
+        outgoing.ensure_carried(part, SPEC, self._account.facts)
         for file in part.media:
             if file.mime not in SPEC.rules({}).limits.mime_types:
                 raise Unsupported(

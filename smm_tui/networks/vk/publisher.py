@@ -25,7 +25,7 @@ from smm_tui.networks.address import host, server_address
 from smm_tui.networks.http import Answer, Http, NotTheApi, Timeouts, quoted
 from smm_tui.networks.ports import JSON, Account, Checked, MediaFile, Part, RemoteRef, SecretSlot
 from smm_tui.networks.vk import mapping, refusals
-from smm_tui.networks.vk.spec import COMMUNITY, TITLE, USER
+from smm_tui.networks.vk.spec import COMMUNITY, SPEC, TITLE, USER
 
 T = TypeVar("T")
 Pause = Callable[[float], Awaitable[None]]
@@ -94,6 +94,7 @@ class VkPublisher:
         if parent is not None:
             raise Unsupported(_("VK has no threads."), _("Shorten the text, or write a shorter variant for VK."))
         outgoing.ensure_encodable(part)
+        outgoing.ensure_carried(part, SPEC, self._account.facts)
         group_id = await self._group()
         poster = await self._poster()
         attachments = [await self._attachment((identity, index), file) for index, file in enumerate(part.media)]
