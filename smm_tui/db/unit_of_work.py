@@ -9,23 +9,11 @@ from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session, SQLModel, col, delete
 
-from smm_tui.db.tables import (
-    AccountTable,
-    AuditTable,
-    DeliveryTable,
-    PostMediaTable,
-    PostTable,
-    ProjectTable,
-    UndoTable,
-    VariantTable,
-)
+from smm_tui.db import tables
+from smm_tui.db.tables import AuditTable, UndoTable
 from smm_tui.domain.clock import Clock
 
-# What a user's command changes and `u` restores. The ledger's own rows (intents, attempts, audit) only ever grow.
-UNDOABLE: dict[str, type[SQLModel]] = {
-    str(table.__tablename__): table
-    for table in (ProjectTable, AccountTable, PostTable, VariantTable, PostMediaTable, DeliveryTable)
-}
+UNDOABLE: dict[str, type[SQLModel]] = {str(table.__tablename__): table for table in tables.UNDOABLE}
 # Never restored: they count changes or say when one happened.
 BOOKKEEPING = frozenset({"version", "updated_at"})
 
