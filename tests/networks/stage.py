@@ -198,4 +198,4 @@ async def journey(stage: Stage, folder: Path) -> None:
         await stage.publish(Part("Film", (media_file(folder, "film.mp4", FILM, "video/mp4"),)))
     else:
         film = media_file(folder, "film.mp4", FILM, "video/mp4")
-        await stage.client()._upload(("x", 0), film)  # type: ignore[attr-defined]
+        await stage.client()._uploads._upload(("x", 0), film)  # type: ignore[attr-defined]

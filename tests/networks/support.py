@@ -14,7 +14,9 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from smm_tui.networks.api import Surroundings
 from smm_tui.networks.bluesky.publisher import BlueskyPublisher
+from smm_tui.networks.mastodon.client import MastodonClient
 from smm_tui.networks.mastodon.publisher import MastodonPublisher
 from smm_tui.networks.ports import Account, MediaFile
 
@@ -117,7 +119,13 @@ class Pauses:
         self.total += seconds
 
 
-def mastodon(server: Server, *, software: str = "mastodon", **more: Any) -> MastodonPublisher:
+def mastodon(server: Server, **more: Any) -> MastodonPublisher:
+    return mastodon_client(server, **more).publisher
+
+
+def mastodon_client(
+    server: Server, *, software: str = "mastodon", slot: MemorySlot | None = None, **more: Any
+) -> MastodonClient:
     account = Account(
         network="mastodon",
         server=MASTODON,
@@ -125,9 +133,8 @@ def mastodon(server: Server, *, software: str = "mastodon", **more: Any) -> Mast
         remote_id="7",
         facts={"software": software},
     )
-    more.setdefault("pause", Pauses())
-    slot = more.pop("slot", None) or MemorySlot({"token": TOKEN})
-    return MastodonPublisher(account, slot, transport=server.transport, clock=clock, **more)
+    around = Surroundings(server.transport, clock=clock, **{"pause": Pauses(), **more})
+    return MastodonClient(account, slot or MemorySlot({"token": TOKEN}), around)
 
 
 def session(number: int = 1, **more: Any) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
 from smm_tui.domain.canonical import digest
+from smm_tui.domain.clock import Instant, to_instant
 from smm_tui.networks import shape
 from smm_tui.networks.address import host
 from smm_tui.networks.mastodon.spec import GOTOSOCIAL, MASTODON, software_of
@@ -64,6 +66,24 @@ def checked(account: Any, learnt: JSON, *, server: str) -> Checked:
         url=shape.text(values, "url"),
         facts=learnt,
     )
+
+
+def rate(headers: Mapping[str, str]) -> tuple[int, Instant] | None:
+    """How many calls are left and until when (``X-RateLimit-*``); None when the server does not say."""
+    left = headers.get("x-ratelimit-remaining", "")
+    resets_at = instant(headers.get("x-ratelimit-reset", ""))
+    if not (left.isascii() and left.isdigit() and len(left) < 10) or resets_at is None:
+        return None
+    return int(left), resets_at
+
+
+def instant(written: str) -> Instant | None:
+    """An ISO 8601 time; without a zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(written)
+        return to_instant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _bare_host(uri: str) -> str:
