@@ -20,7 +20,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from smm_tui.networks.page import ProfileRules
 
 JSON = dict[str, Any]
 
@@ -235,6 +238,10 @@ class CredentialField:
     optional: bool = False
 
 
+def _no_profile(_facts: Mapping[str, Any]) -> ProfileRules | None:
+    return None
+
+
 def _counted_together(text: str, content_warning: str) -> str:
     return content_warning + text
 
@@ -252,3 +259,5 @@ class NetworkSpec:
     new_identity: Callable[[], str]
     prepare_help: str  # what to do on the network's site to get the secret
     counted: Callable[[str, str], str] = _counted_together  # (text, content warning) -> what the limits measure
+    profile: Callable[[Mapping[str, Any]], ProfileRules | None] = _no_profile  # None: it has no page profile for us
+    notes: tuple[str, ...] = ()  # sentences about what the network does not let anybody do, shown in the interface

@@ -12,9 +12,13 @@ import httpx
 import pytest
 
 from smm_tui.domain.errors import Ambiguous
+from smm_tui.networks.api import Surroundings
+from smm_tui.networks.client import Client
 from smm_tui.networks.ports import Account, Capability, NetworkSpec, Part, Publisher, RemoteRef
-from smm_tui.networks.registry import connect, spec
-from smm_tui.sandbox import seed
+from smm_tui.networks.registry import client, connect, spec
+from smm_tui.sandbox import seed, things
+from smm_tui.sandbox.audience import Audience
+from smm_tui.sandbox.faces import AUDIENCES
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.transport import SandboxTransport
 from smm_tui.sandbox.world import World
@@ -36,8 +40,27 @@ PUBLISHING = {
     "vk": "/method/wall.post",
     "facebook": "/feed",
 }
+ANSWERING = {  # the call that makes an answer or a comment public
+    "mastodon": "/api/v1/statuses",
+    "bluesky": "com.atproto.repo.putRecord",
+    "telegram": "/sendMessage",
+    "vk": "/method/wall.createComment",
+    "facebook": "/comments",
+    "instagram": "/",
+}
 LOOKING = {"vk": "/method/wall.get"}  # the call that reads back, where it is no GET
-STILL = {seed.VK_HOST: {"rates": {}}}  # no limit of calls in a second where no time passes
+REFUSALS: dict[str, tuple[int, Any]] = {  # how each network refuses a figure that it no longer tells
+    "mastodon": (422, {"error": "Unknown measure"}),
+    "bluesky": (400, {"error": "InvalidRequest", "message": "No such figure"}),
+    "telegram": (400, {"ok": False, "error_code": 400, "description": "Bad Request: no such figure"}),
+    "vk": (
+        200,
+        {"error": {"error_code": 100, "error_msg": "One of the parameters specified was missing or invalid"}},
+    ),
+    "facebook": (400, {"error": {"code": 100, "type": "OAuthException", "message": "(#100) not a valid metric"}}),
+    "instagram": (400, {"error": {"code": 100, "type": "OAuthException", "message": "(#100) not a valid metric"}}),
+}
+STILL: dict[str, dict[str, Any]] = {seed.VK_HOST: {"rates": {}}}  # no limit of calls in a second where no time passes
 
 
 class WorldClock:
@@ -122,6 +145,39 @@ class Stage:
     def client(self, slot: MemorySlot | None = None) -> Publisher:
         """A client as a new process would make it."""
         return connect(self.account, slot or self.slot, transport=self.recorder, clock=self.clock)
+
+    def ports(self, transport: httpx.AsyncBaseTransport | None = None) -> Client:
+        """All ports of the account, as a new process would make them; waiting lets the world's time pass."""
+        around = Surroundings(transport or self.recorder, clock=self.clock, pause=self.pause)
+        return client(self.account, self.slot, around)
+
+    async def pause(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    @property
+    def audience(self) -> Audience:
+        """The people of this network."""
+        return AUDIENCES[self.account.network]
+
+    @property
+    def server(self) -> things.Server:
+        found = self.world.server(SERVERS[self.flavour])
+        assert found is not None
+        return found
+
+    @property
+    def page(self) -> things.Account:
+        """The account as the world has it."""
+        handle = self.account.handle.removeprefix("@").partition("@")[0]
+        found = self.world.find_account(self.server.host, handle)
+        assert found is not None
+        return found
+
+    async def posted(self, text: str = "Fresh bread", **more: Any) -> tuple[RemoteRef, things.Object]:
+        """A live post, as the client and as the world know it."""
+        ref = await self.publish(Part(text, **more))
+        self.clock.advance(2)
+        return ref, self.world.live_posts(server=self.server.host, handle=self.page.handle)[-1]
 
     def fault(self, kind: FaultKind, *, path: str | None = None, **more: Any) -> None:
         """Plant a fault on the call that publishes, or on another one."""

@@ -11,6 +11,7 @@ from smm_tui.networks.address import host
 from smm_tui.networks.http import NotTheApi
 from smm_tui.networks.mastodon import mapping
 from smm_tui.networks.mastodon.api import VERIFY, MastodonApi, account_path, status_path
+from smm_tui.networks.mastodon.spec import SPEC
 from smm_tui.networks.mastodon.uploads import Uploads
 from smm_tui.networks.ports import JSON, Checked, Part, RemoteRef
 
@@ -49,6 +50,7 @@ class MastodonPublisher:
         clock to tell what came after.
         """
         outgoing.ensure_encodable(part)
+        outgoing.ensure_carried(part, SPEC, self._api.account.facts)
         media_ids = await self._uploads.ready(identity, part.media)
         baseline = parent.id if parent is not None else await self.newest()
         self._uploads.forget(identity, len(part.media))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from smm_tui.sandbox.audience import Audience
 from smm_tui.sandbox.faces import bluesky, facebook, mastodon, plc, telegram, vk
 from smm_tui.sandbox.http import Request, Response
 from smm_tui.sandbox.things import Account, Server
@@ -43,3 +44,6 @@ FACES: dict[str, Face] = {
     "vk": vk,
     "facebook": facebook,
 }
+
+AUDIENCES: dict[str, Audience] = {}
+"""How people act on each network."""
