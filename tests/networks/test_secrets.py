@@ -4,16 +4,84 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from smm_tui.domain.errors import NetworkError
+from smm_tui.networks.client import Client
+from smm_tui.networks.community import Verb
+from smm_tui.networks.page import Profile, ProfileChange
 from smm_tui.networks.ports import Part
 from smm_tui.sandbox.faults import SURVIVABLE
 
+from .people import KINDS, act, person, sweep, wire_of
 from .stage import SERVERS, Stage, WorldClock, journey, open_world
 from .support import MemorySlot, picture
+
+HELLO = Part("Hello 🥐")
+
+
+async def talk(stage: Stage) -> AsyncIterator[object]:
+    """Everything an account does with people and with its page; all that a caller gets to see of it."""
+    ref, post = await stage.posted()
+    kinds = [kind for kind in KINDS if stage.can(kind)]
+    for capability in kinds:
+        act(stage, capability, post, person(stage, f"Person {capability}"), "Hello")
+    items = []
+    if kinds:
+        swept = await sweep(stage, [ref])
+        items = list(swept.items.values())
+        yield swept
+    for item in items:
+        try:
+            wire = await wire_of(stage, identity := stage.spec.new_identity(), item, HELLO)
+            yield wire, await stage.ports().responder.send(identity, wire)
+        except NetworkError as error:
+            yield error
+        for verb in Verb:
+            try:
+                await stage.ports().moderator.moderate(verb, item, reason="Spam")
+            except NetworkError as error:
+                yield error
+    deeds: list[Callable[[Client], Awaitable[object]]] = [
+        lambda client: client.editor.prepare_edit(ref, HELLO),
+        lambda client: client.pinner.pin(ref),
+        lambda client: client.scheduler.scheduled(),
+        lambda client: client.profile_reader.read_profile(),
+        lambda client: client.profile_writer.write_profile(ProfileChange(description="Bread"), expected=Profile()),
+        lambda client: client.metrics.of_post(ref),
+        lambda client: client.metrics.of_page(stage.clock.now - 86_400_000, stage.clock.now),
+    ]
+    for deed in deeds:
+        try:
+            yield await deed(stage.ports())
+        except NetworkError as error:
+            yield error
+
+
+def shown(thing: object) -> str:
+    """All that can be seen of a value or an error, whoever prints it."""
+    if isinstance(thing, NetworkError):
+        return "\n".join([repr(thing), thing.message, thing.hint, *traceback.format_exception(thing)])
+    return f"{thing!r} {thing}"
+
+
+@pytest.mark.parametrize("flavour", SERVERS)
+async def test_no_secret_shows_in_conversation(
+    flavour: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    clock = WorldClock()
+    with open_world(tmp_path, clock) as world:
+        stage = Stage.of(flavour, world, clock)
+        await stage.checked()
+        left = [shown(thing) async for thing in talk(stage)]
+        left += [shown(stage.ports()), caplog.text, *(str(record.args) for record in caplog.records)]
+    everything = "\n".join(left)
+    assert stage.secrets
+    assert [secret for secret in stage.secrets if secret in everything] == []
 
 
 @pytest.mark.parametrize("flavour", SERVERS)
@@ -44,8 +112,8 @@ async def test_no_secret_shows(flavour: str, tmp_path: Path, caplog: pytest.LogC
         except NetworkError as error:
             left += [repr(error), error.message, error.hint]
         await client.aclose()
-        shown = "\n".join([*left, caplog.text, *(str(record.args) for record in caplog.records)])
+        seen = "\n".join([*left, caplog.text, *(str(record.args) for record in caplog.records)])
         assert stage.secrets
-        assert [secret for secret in stage.secrets if secret in shown] == []
+        assert [secret for secret in stage.secrets if secret in seen] == []
     assert "POST" in caplog.text
     assert ("authorization" in caplog.text) == (flavour != "telegram")  # there it is a part of the address
