@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
@@ -40,7 +41,6 @@ from smm_tui.widgets.form import Choice
 from smm_tui.widgets.key_bar import KeyBar
 from smm_tui.widgets.line import LineWidget, Span, wrap
 from smm_tui.widgets.line_panel import LinePanel
-from smm_tui.widgets.month_cells import padded
 from smm_tui.widgets.preview import Preview, ShownPost, facts
 from smm_tui.widgets.styles import BAD, BOLD, CURSOR, DIM, GOOD, WARN, of_client
 from smm_tui.widgets.text_editor import TextEditor
@@ -174,8 +174,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
         )
         owner = f"  {project.client}" if project.client else ""
         text = f"  {inert(project.name.upper())}{inert(owner)}   {what}"
-        line = self.query_one("#client", LineWidget)
-        line.say([Span(padded(text, line.size.width), style)])
+        self.query_one("#client", LineWidget).say([Span(text)], style)
 
     def _changed(self, typed: Composition) -> None:
         """Something is typed: draw what can be drawn at once, and have the rest worked out."""
@@ -225,15 +224,17 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
 
     def _show_problems(self, problems: Sequence[Problem]) -> None:
         """In full where there is room, else a line each, with how many more there are."""
-        panel = self.query_one("#problems", LinePanel)
-        width, height = panel.size
-        lines = [line for problem in problems for line in self._problem(problem, width - 4)]
-        if len(lines) > height:
-            lines = [self._problem(problem, 0)[0] for problem in problems]
-        if len(lines) > height > 0:
-            more = _("{count} more").format(count=len(lines) - height + 1)
-            lines[height - 1 :] = [[Span("   " + more, WARN)]]
-        panel.show(lines or [[Span("   " + _("Nothing is wrong with it."), GOOD)]])
+
+        def layout(room: Size) -> list[list[Span]]:
+            lines = [line for problem in problems for line in self._problem(problem, room.width - 4)]
+            if len(lines) > room.height:
+                lines = [self._problem(problem, 0)[0] for problem in problems]
+            if len(lines) > room.height:
+                more = _("{count} more").format(count=len(lines) - room.height + 1)
+                lines[room.height - 1 :] = [[Span("   " + more, WARN)]]
+            return lines or [[Span("   " + _("Nothing is wrong with it."), GOOD)]]
+
+        self.query_one("#problems", LinePanel).lay_out(layout)
 
     def _problem(self, problem: Problem, width: int) -> list[list[Span]]:
         """A problem in lines of this width; without one: in one, however long."""
@@ -288,13 +289,6 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
         super().on_resize(event)
         self.set_class(event.size.width >= WIDE, "-wide")
         self.set_class(event.size.height < LOW, "-low")
-        self.call_after_refresh(self._redraw)
-
-    def _redraw(self) -> None:
-        if self.state is not None:
-            self._show_client(self.state)
-        if self._assessment is not None:
-            self._show_assessment(self._assessment)
 
     # -- typing
 
@@ -371,7 +365,8 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     def _chose_text(self, event: AccountBar.Chosen) -> None:
         if self._typed is not None:
             self._editor.put(self._typed.text_for(event.account))
-            self._redraw()
+            if self._assessment is not None:
+                self._show_preview(self._assessment)
 
     @on(AccountBar.Toggled)
     def _toggled_account(self, event: AccountBar.Toggled) -> None:

@@ -73,12 +73,13 @@ class LineWidget(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._line: tuple[Span, ...] = ()
+        self._over = PLAIN
 
-    def say(self, spans: Sequence[Span]) -> None:
-        """Show these spans."""
+    def say(self, spans: Sequence[Span], style: Style = PLAIN) -> None:
+        """Show these spans; `style` lies over the whole line, however wide it is or becomes."""
         line = tuple(spans)
-        if line != self._line:
-            self._line = line
+        if (line, style) != (self._line, self._over):
+            self._line, self._over = line, style
             self.refresh()
 
     @property
@@ -87,4 +88,4 @@ class LineWidget(Widget):
         return "".join(span.text for span in self._line)
 
     def render_line(self, y: int) -> Strip:
-        return strip(self._line if y == 0 else (), self.size.width)
+        return strip(self._line if y == 0 else (), self.size.width, style=self._over)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from smm_tui.widgets.line import Span, strip
 
 Lines = Sequence[Sequence[Span]]
+Layout = Callable[[Size], Lines]
 
 
 class LinePanel(Widget):
@@ -21,10 +22,26 @@ class LinePanel(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: list[tuple[Span, ...]] = []
+        self._layout: Layout | None = None
         self.top = 0
 
     def show(self, lines: Lines) -> None:
         """Show these lines."""
+        self._layout = None
+        self._draw(lines)
+
+    def lay_out(self, layout: Layout) -> None:
+        """Show the lines that `layout` makes of the room there is, now and whenever there is more or less of it."""
+        self._layout = layout
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Make the lines anew; before the first layout there is no room, and nothing to make."""
+        if self._layout is not None and self.size:
+            self._draw(self._layout(self.size))
+            self.scroll_lines(0)
+
+    def _draw(self, lines: Lines) -> None:
         before, self._lines = self._lines, [tuple(line) for line in lines]
         width, height = self.size
         changed = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -31,6 +31,7 @@ class MonthGrid(Widget, can_focus=True):
         self._keeps_origin = False
         self._weeks: list[list[date | None]] = []
         self._drawn: dict[date, list[list[Span]]] = {}
+        self._drawn_size = Size()
 
     def show(self, plan: MonthPlan, cursor: date, today: date) -> None:
         """Show a plan; of the same month, only the days that differ are drawn again."""
@@ -59,10 +60,6 @@ class MonthGrid(Widget, can_focus=True):
         before, self.cursor = self.cursor, cursor
         return {before, cursor} if before != cursor else set()
 
-    def on_resize(self) -> None:
-        """Lay out again."""
-        self._drawn.clear()
-
     def _refresh_days(self, days: set[date]) -> None:
         for day in days:
             self._drawn.pop(day, None)
@@ -81,6 +78,9 @@ class MonthGrid(Widget, can_focus=True):
         return None
 
     def render_line(self, y: int) -> Strip:
+        if self.size != self._drawn_size:  # not on Resize: that comes after the first picture in the new size
+            self._drawn_size = self.size
+            self._drawn.clear()
         width = self.size.width
         widths = spread(width, 7)
         if y == 0:

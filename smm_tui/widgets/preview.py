@@ -33,20 +33,9 @@ class Preview(LinePanel, can_focus=True):
 
     SCOPE: ClassVar[str] = "preview"
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._posts: tuple[ShownPost, ...] = ()
-
     def show_posts(self, posts: Sequence[ShownPost]) -> None:
         """Show these posts."""
-        self._posts = tuple(posts)
-        self.on_resize()
-
-    def on_resize(self) -> None:
-        """Wrap for the width there is."""
-        if self.size.width:
-            self.show([line for post in self._posts for line in preview(post, self.size.width)])
-            self.scroll_lines(0)
+        self.lay_out(lambda room: [line for post in posts for line in preview(post, room.width)])
 
     def action_down(self) -> None:
         """A line on."""

@@ -276,7 +276,8 @@ class WindowedList(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """More or fewer rows are in sight."""
-        self._keep_in_sight()
+        if self._keep_in_sight():
+            self.refresh()
         self._ask()
 
     def on_focus(self) -> None:

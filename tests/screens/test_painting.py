@@ -1,0 +1,110 @@
+"""What is seen is what there is: no change gets lost between a widget and the screen, whenever it comes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+from smm_tui.screens.composer import ComposerScreen
+from smm_tui.screens.desk import Desk as ScreensDesk
+from smm_tui.screens.evidence import EvidenceScreen
+from tests.screens.planner import Planner, planning
+from tests.support.desk import Desk
+
+SIZES = [(120, 40), (119, 33), (80, 24), (61, 17), (79, 25)]
+TURNS = 3
+"""Turns of the screen's own queue after which everything it does by itself is done."""
+
+
+async def at_rest(planner: Planner) -> None:
+    """Let everything have its effect that is under way, but load nothing again."""
+    for _turn in range(TURNS):
+        await planner.app.desk.settled()
+        await planner.pilot.pause()
+
+
+async def assert_nothing_is_lost(planner: Planner) -> None:
+    """What is seen stays as it is when every widget is drawn again."""
+    await at_rest(planner)
+    seen = planner.lines
+    screen = planner.app.screen
+    for widget in [screen, *screen.query("*")]:
+        widget.refresh()
+    await planner.pilot.pause()
+    assert planner.lines == seen
+
+
+class Slow:
+    """Keeps what a screen asks of the database back until `release`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._released = asyncio.Event()
+        read = ScreensDesk.read
+
+        async def slow(desk: ScreensDesk, job: Callable[[Any], Any]) -> Any:
+            await self._released.wait()
+            return await read(desk, job)
+
+        monkeypatch.setattr(ScreensDesk, "read", slow)
+
+    def release(self) -> None:
+        self._released.set()
+
+
+def composer(desk: Desk) -> Screen[Any]:
+    post, _deliveries = desk.workspace.post_queries.search()[0]
+    return ComposerScreen(post.project_id, post.id)
+
+
+def evidence(desk: Desk) -> Screen[Any]:
+    _post, deliveries = desk.workspace.post_queries.search()[0]
+    return EvidenceScreen(deliveries[0].id)
+
+
+@pytest.mark.parametrize("size", SIZES[:3])
+@pytest.mark.parametrize("screen", [composer, evidence])
+async def test_a_screen_is_the_same_whenever_its_data_come(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], screen: Callable[[Desk], Screen[Any]]
+) -> None:
+    desk.plan("A long day " * 60)
+    async with planning(desk.workspace, size=size) as planner:
+        with monkeypatch.context() as patch:
+            slow = Slow(patch)
+            planner.app.push_screen(screen(desk))
+            for _turn in range(TURNS):
+                await planner.pilot.pause()
+            assert "Loading ..." in planner.text
+            slow.release()
+            await at_rest(planner)
+        late = planner.lines
+        await planner.press("esc")
+        planner.app.push_screen(screen(desk))
+        await planner.settle()
+        assert planner.lines == late
+
+
+PLACES: list[tuple[str, tuple[str, ...]]] = [
+    ("projects", ("g", "p")),
+    ("deliveries", ("g", "d", "end")),
+    ("set-up", ("g", "s", "end")),
+    ("calendar", ("g", "c")),
+    ("calendar as a list", ("g", "c", "v", "end")),
+    ("composer", ("g", "c", "n", *"Friss")),
+    ("help", ("g", "c", "?")),
+    ("form", ("g", "p", "n")),
+]
+
+
+@pytest.mark.parametrize("keys", [keys for _name, keys in PLACES], ids=[name for name, _keys in PLACES])
+async def test_another_size_is_drawn_to_the_last_cell(desk: Desk, keys: tuple[str, ...]) -> None:
+    for number in range(30):
+        desk.plan(f"Day {number} " * 20, seconds=3600 * (number + 1))
+    async with planning(desk.workspace, size=SIZES[0]) as planner:
+        await planner.press(*keys)
+        for size in [*SIZES[1:], SIZES[0]]:
+            await planner.pilot.resize_terminal(*size)
+            await assert_nothing_is_lost(planner)
