@@ -22,7 +22,7 @@ from babel.messages.pofile import write_po
 
 from smm_tui.actions import ACTIONS, SCOPES
 from smm_tui.cli.root import root
-from smm_tui.networks.ports import Capability
+from smm_tui.networks import matrix
 from smm_tui.networks.registry import NETWORKS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,26 +59,32 @@ def keys() -> str:
 
 def networks() -> str:
     """What each network can do for us, from its declaration."""
+    specs = list(NETWORKS.values())
+    titles = " | ".join(spec.title for spec in specs)
     lines = [
         NOTICE,
         "",
         "# Networks",
         "",
-        "What is declared is held by one contract suite (`tests/networks/test_contract.py`).",
+        "What is declared works and what is not is refused: contract suites hold it (`tests/networks/test_contract*.py`).",
+        "`smm-tui networks` prints the same. What one account can do also depends on the rights of its token, which",
+        "`smm-tui account check` shows.",
         "",
+        f"| An account can ... | {titles} |",
+        "|---|" + "---|" * len(specs),
+        *(f"| {' | '.join(row)} |" for row in matrix.capabilities(specs)),
+        "",
+        f"| At most | {titles} |",
+        "|---|" + "---|" * len(specs),
+        *(f"| {' | '.join(row)} |" for row in matrix.limits(specs)),
+        "",
+        "Numbers are those of a server that says nothing else: a check of the account reads its own.",
     ]
-    specs = list(NETWORKS.values())
-    lines.append("| | " + " | ".join(spec.title for spec in specs) + " |")
-    lines.append("|---|" + "---|" * len(specs))
-    for capability in Capability:
-        marks = ["yes" if capability in spec.rules({}).capabilities else "" for spec in specs]
-        lines.append(f"| {capability.value.replace('_', ' ')} | " + " | ".join(marks) + " |")
-    lines.append("| characters | " + " | ".join(str(spec.rules({}).limits.characters) for spec in specs) + " |")
-    lines.append("| pictures | " + " | ".join(str(spec.rules({}).limits.images) for spec in specs) + " |")
-    lines += ["", "Numbers are those of a server that says nothing else: a check of the account reads its own.", ""]
     for spec in specs:
-        lines += [f"## {spec.title}", "", spec.prepare_help, ""]
-    return "\n".join(lines).rstrip() + "\n"
+        lines += ["", f"## {spec.title}", "", spec.prepare_help]
+        if spec.notes:
+            lines += ["", *(f"- {note}" for note in spec.notes)]
+    return "\n".join(lines) + "\n"
 
 
 def command_line() -> str:

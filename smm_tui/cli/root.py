@@ -17,6 +17,7 @@ VERBS = {
     "status": ("status", N_("What waits, and whether a person is needed.")),
     "doctor": ("doctor", N_("What is wrong here, and how to mend it.")),
     "worker": ("worker", N_("Publish what is due.")),
+    "networks": ("networks", N_("What each network can do, and what it limits.")),
     "project": ("project", N_("Clients: add, list, show, edit, archive.")),
     "account": ("account", N_("Accounts: add, list, check, secret, pause, resume, remove.")),
     "post": ("post", N_("Posts: add, list, show, edit, approve, cancel, evidence, resolve, takedown.")),
