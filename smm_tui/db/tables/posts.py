@@ -37,6 +37,7 @@ class PostTable(SQLModel, table=True):
     card: dict[str, Any] | None = optional_json()
     first_comment: str = later("")
     pillar_id: int | None = Field(default=None, foreign_key="pillar.id")
+    segment_id: int | None = Field(default=None, foreign_key="segment.id")
     review: str = later("")
     submitted_at: int | None = instant()
     created_at: int = instant(nullable=False)
