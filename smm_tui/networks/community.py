@@ -113,6 +113,7 @@ class Verb(StrEnum):
     HIDE = "hide"
     UNHIDE = "unhide"
     DELETE = "delete"
+    RESTORE = "restore"  # bring back what DELETE took away, where the network keeps it
     BAN = "ban"
     UNBAN = "unban"
     MUTE = "mute"
@@ -127,12 +128,13 @@ class Verb(StrEnum):
 INVERSE: Mapping[Verb, Verb] = {
     Verb.LIKE: Verb.UNLIKE,
     Verb.HIDE: Verb.UNHIDE,
+    Verb.DELETE: Verb.RESTORE,
     Verb.BAN: Verb.UNBAN,
     Verb.MUTE: Verb.UNMUTE,
     Verb.RESTRICT: Verb.UNRESTRICT,
     Verb.CLOSE_REPORT: Verb.REOPEN_REPORT,
 }
-"""What takes a verb back on the network; the others cannot be taken back there."""
+"""What takes a verb back on the network, if the account can do that too; the others cannot be taken back there."""
 
 NEEDS: Mapping[Verb, Capability] = {
     Verb.LIKE: Capability.LIKE,
@@ -140,6 +142,7 @@ NEEDS: Mapping[Verb, Capability] = {
     Verb.HIDE: Capability.HIDE,
     Verb.UNHIDE: Capability.HIDE,
     Verb.DELETE: Capability.DELETE_OTHERS,
+    Verb.RESTORE: Capability.RESTORE,
     Verb.BAN: Capability.BAN,
     Verb.UNBAN: Capability.BAN,
     Verb.MUTE: Capability.MUTE,

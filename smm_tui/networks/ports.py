@@ -57,6 +57,7 @@ class Capability(StrEnum):
     LIKE = "like"
     HIDE = "hide"
     DELETE_OTHERS = "delete_others"
+    RESTORE = "restore"  # a deletion of others' can be taken back
     BAN = "ban"
     BAN_TERM = "ban_term"  # a ban that ends by itself on the network
     MUTE = "mute"
