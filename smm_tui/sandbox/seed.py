@@ -28,8 +28,17 @@ FACEBOOK_HOST = "graph.sandbox"
 PROFILE = "app.bsky.actor.profile"
 SCOPES = ("read", "write")
 VK_COMMUNITY_RIGHTS = ("photos", "wall", "manage")
-FACEBOOK_RIGHTS = ("pages_show_list", "pages_manage_posts", "pages_read_engagement")
-FACEBOOK_TASKS = ("CREATE_CONTENT", "MANAGE", "MODERATE")
+FACEBOOK_RIGHTS = (
+    "pages_show_list",
+    "pages_manage_posts",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_engagement",
+    "pages_manage_metadata",
+    "pages_messaging",
+    "read_insights",
+)
+FACEBOOK_TASKS = ("CREATE_CONTENT", "MANAGE", "MODERATE", "MESSAGING", "ANALYZE")
 VK_USER_RIGHTS = ("wall", "photos", "video", "groups", "offline")
 
 

@@ -266,7 +266,11 @@ class TestAnswers:
         assert said(stage, "Yes, tomorrow") == 0, "preparing makes nothing public"
         ref = await stage.ports().responder.send(identity, wire)
         assert said(stage, "Yes, tomorrow 🥐 <b>") == 1
-        await stage.ports().responder.delete(ref)
+        try:
+            await stage.ports().responder.delete(ref)
+        except Unsupported:  # what was sent to one person may have to stay
+            assert capability is Capability.MESSAGE_REPLY
+            return
         assert said(stage, "Yes, tomorrow") == 0
         await stage.ports().responder.delete(ref)
 

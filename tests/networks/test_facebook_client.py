@@ -24,7 +24,9 @@ from smm_tui.domain.errors import (
     Transient,
     Unsupported,
 )
+from smm_tui.networks.api import Surroundings
 from smm_tui.networks.facebook import publisher as client_module
+from smm_tui.networks.facebook.api import FacebookApi
 from smm_tui.networks.facebook.publisher import FacebookPublisher
 from smm_tui.networks.ports import Account, MediaFile, Part, RemoteRef
 
@@ -67,12 +69,8 @@ def a_server(**routes: Any) -> Server:
 
 def facebook(server: Server, slot: MemorySlot | None = None, **account: Any) -> FacebookPublisher:
     about = {"handle": "@bakery", "remote_id": "7", **account}
-    return FacebookPublisher(
-        Account("facebook", GRAPH, **about),
-        slot or MemorySlot(STORED),
-        transport=server.transport,
-        clock=clock,
-    )
+    around = Surroundings(server.transport, clock=clock)
+    return FacebookPublisher(FacebookApi(Account("facebook", GRAPH, **about), slot or MemorySlot(STORED), around))
 
 
 def form(request: httpx.Request) -> dict[str, str]:
@@ -90,7 +88,7 @@ class TestCheck:
         "username": "bakery",
         "link": "https://www.facebook.com/bakery",
     }
-    MANAGED: ClassVar = {**PAGE, "access_token": PAGE_TOKEN, "tasks": ["CREATE_CONTENT"]}
+    MANAGED: ClassVar = {**PAGE, "access_token": PAGE_TOKEN, "tasks": ["MANAGE"]}
 
     def server(self) -> Server:
         anonymous = refused(2500, "An active access token must be used")
@@ -108,7 +106,7 @@ class TestCheck:
         server, slot = self.server(), MemorySlot({"token": TOKEN})
         checked = await facebook(server, slot, remote_id="").check()
         assert (checked.handle, checked.remote_id, checked.missing) == ("@bakery", "7", ())
-        assert checked.facts == {"tasks": ["CREATE_CONTENT"], "reads": True}
+        assert checked.facts == {"tasks": ["MANAGE"], "reads": True}
         assert slot.values == STORED
         assert slot.held == 1
         assert "authorization" not in server.requests[0].headers
@@ -154,8 +152,16 @@ class TestCheck:
         server.on("POST /v25.0/debug_token", debug)
         slot = MemorySlot({"token": TOKEN, "app_secret": APP_SECRET})
         checked = await facebook(server, slot).check()
-        assert checked.facts["expires_at"] == 1_760_100_000
-        assert [sentence.partition(" ")[0] for sentence in checked.missing] == ["cannot", "the"]
+        assert checked.facts["expires_at"] == 1_760_100_000_000
+        assert [sentence.partition(":")[0] for sentence in checked.missing] == [
+            "cannot publish",
+            "cannot show comments and mentions",
+            "cannot answer, like, hide, delete or ban",
+            "cannot read or answer messages",
+            "cannot change the page profile",
+            "cannot read figures",
+            "the token ends on 2025-10-10",
+        ]
         asked = server.seen("POST /v25.0/debug_token")[0]
         assert asked.headers["authorization"] == f"Bearer 42|{APP_SECRET}"
         assert form(asked) == {"input_token": PAGE_TOKEN, "method": "get"}

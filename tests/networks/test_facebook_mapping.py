@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from smm_tui.domain.clock import DAY
 from smm_tui.domain.errors import SmmError
 from smm_tui.networks.facebook import mapping
-from smm_tui.networks.facebook.refusals import Failure, failure, regained_after
 from smm_tui.networks.facebook.spec import SPEC
+from smm_tui.networks.meta import tokens
+from smm_tui.networks.meta.api import is_success
+from smm_tui.networks.meta.refusals import Failure, failure, regained_after
 from smm_tui.networks.ports import Capability, Part, RemoteRef
 from smm_tui.networks.shape import WrongShape
 
@@ -59,7 +61,7 @@ class TestRules:
 
 class TestTokens:
     def test_pages_of_a_person(self) -> None:
-        pages, after = mapping.managed_pages(
+        pages, after = tokens.managed_pages(
             {
                 "data": [
                     {"id": 7, "name": "Bakery", "username": "bakery", "access_token": "t", "tasks": ["MANAGE", 3]},
@@ -76,7 +78,7 @@ class TestTokens:
         assert not pages[0].is_called("gym")
 
     def test_the_last_answer_has_no_next(self) -> None:
-        assert mapping.managed_pages({"data": [], "paging": {"cursors": {"after": "x"}}}) == ([], "")
+        assert tokens.managed_pages({"data": [], "paging": {"cursors": {"after": "x"}}}) == ([], "")
 
     def test_rights_that_hold_on_other_pages_do_not_count(self) -> None:
         data = {
@@ -89,23 +91,30 @@ class TestTokens:
             "expires_at": 0,
             "data_access_expires_at": "1770000000",
         }
-        assert mapping.token_facts({"data": data}, "7") == {
+        assert tokens.token_facts({"data": data}, "7") == {
             "scopes": ["pages_read_engagement"],
-            "data_access_expires_at": 1_770_000_000,
+            "data_access_expires_at": 1_770_000_000_000,
         }
 
     @pytest.mark.parametrize("data", [{}, {"scopes": [], "is_valid": False}])
     def test_a_token_of_which_nothing_is_told(self, data: dict[str, Any]) -> None:
         with pytest.raises(WrongShape):
-            mapping.token_facts({"data": data}, "7")
+            tokens.token_facts({"data": data}, "7")
 
     def test_what_is_missing_is_said(self) -> None:
         facts = {"scopes": ["pages_show_list"], "reads": False, "tasks": ["ANALYZE"]}
         sentences = mapping.missing(facts, now=NOW)
         assert [sentence.partition(":")[0] for sentence in sentences] == [
             "cannot publish",
-            "cannot read back what was published",
+            "cannot show comments and mentions",
+            "cannot answer, like, hide, delete or ban",
+            "cannot read or answer messages",
+            "cannot change the page profile",
+            "cannot read figures",
             "cannot publish",
+            "cannot moderate",
+            "cannot answer messages",
+            "cannot read back what was published",
         ]
 
     def test_nothing_is_missing_where_nothing_is_known(self) -> None:
@@ -113,7 +122,7 @@ class TestTokens:
 
     @pytest.mark.parametrize(("days", "warned"), [(1, True), (13, True), (15, False), (60, False)])
     def test_the_end_of_a_token_is_forecast(self, days: int, warned: bool) -> None:
-        ends = (NOW + days * DAY) // 1000
+        ends = NOW + days * DAY
         sentences = mapping.missing({"expires_at": ends}, now=NOW)
         assert [sentence[:20] for sentence in sentences] == (["the token ends on 20"] if warned else [])
 
@@ -168,7 +177,7 @@ class TestForms:
         assert not mapping.is_video("7_1")
         for value in ({"success": False}, {}, {"success": "true"}):
             with pytest.raises(WrongShape):
-                mapping.is_success(value)
+                is_success(value)
 
     @pytest.mark.parametrize(
         ("mimes", "possible"),
@@ -319,16 +328,16 @@ class TestRefusals:
 
 
 READERS: list[Callable[[Any], Any]] = [
-    mapping.managed_pages,
-    lambda value: mapping.page_of(value, "t"),
-    mapping.app_id,
-    lambda value: mapping.missing(mapping.token_facts(value, "7"), now=NOW),
+    tokens.managed_pages,
+    lambda value: tokens.page_of(value, "t"),
+    tokens.app_id,
+    lambda value: mapping.missing(tokens.token_facts(value, "7"), now=NOW),
     lambda value: mapping.checked(value, server="https://g", facts={}, now=NOW),
     mapping.photo_id,
     mapping.upload_started,
     mapping.upload_offsets,
     mapping.feed_ref,
-    mapping.is_success,
+    is_success,
     mapping.posts,
     mapping.is_published,
     mapping.is_processed,

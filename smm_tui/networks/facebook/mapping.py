@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from smm_tui.domain.clock import DAY, Instant, to_datetime, to_instant
+from smm_tui.domain.clock import SECOND, Instant
 from smm_tui.domain.text import find_links
 from smm_tui.i18n import _
 from smm_tui.networks import shape
-from smm_tui.networks.facebook.spec import PUBLISH, READ, VIDEO_TYPES, shown_text
+from smm_tui.networks.facebook.spec import READ, RIGHTS, VIDEO_TYPES, shown_text
+from smm_tui.networks.meta import paging, rights, tokens
 from smm_tui.networks.ports import JSON, Checked, Part, RemoteRef
 
 SITE = "https://www.facebook.com"
@@ -21,92 +21,16 @@ PAGE_FIELDS = "id,name,username,link,is_published"
 POST_FIELDS = "id,message,created_time,attachments{media_type,target,subattachments{media_type,target}}"
 VIDEO_FIELDS = "id,description,created_time,published,status"
 
-_WARNED_BEFORE: Instant = 14 * DAY
 
-
-# Pages and tokens
-
-
-@dataclass(frozen=True, slots=True)
-class ManagedPage:
-    """A Page that a token opens. `tasks` is None where the token itself is the Page's."""
-
-    id: str
-    username: str
-    name: str
-    token: str = field(repr=False)
-    tasks: tuple[str, ...] | None = None
-
-    def is_called(self, name: str) -> bool:
-        """Whether somebody who types this means the Page."""
-        typed = name.strip().removeprefix("@").casefold()
-        return typed in (self.id, self.username.casefold())
-
-
-def managed_pages(value: Any) -> tuple[list[ManagedPage], str]:
-    """The Pages of one answer of ``/me/accounts`` and the cursor of the next one, empty at the end."""
-    answer = shape.an_object(value, "accounts")
-    pages = [
-        ManagedPage(
-            id=shape.an_id(page, "id"),
-            username=shape.text(page, "username"),
-            name=shape.text(page, "name"),
-            token=shape.an_id(page, "access_token"),
-            tasks=tuple(_words(page, "tasks")),
-        )
-        for page in shape.objects(answer, "data")
-        if page.get("access_token")  # absent where the person has no task on the Page
-    ]
-    return pages, _next(answer)
-
-
-def page_of(value: Any, token: str) -> ManagedPage:
-    """The Page that its own token opens, from ``/me``."""
-    page = shape.an_object(value, "page")
-    return ManagedPage(shape.an_id(page, "id"), shape.text(page, "username"), shape.text(page, "name"), token)
-
-
-def app_id(value: Any) -> str:
-    """The id of the app that a token belongs to, from ``/app``."""
-    return shape.an_id(shape.an_object(value, "app"), "id")
-
-
-def token_facts(value: Any, page_id: str) -> JSON:
-    """What ``/debug_token`` tells of a token, as far as it concerns this Page: the keys that `missing` reads."""
-    data = shape.inner(shape.an_object(value, "token"), "data")
-    if not isinstance(data.get("scopes"), list) or data.get("is_valid") is False:
-        raise shape.WrongShape("scopes")
-    elsewhere = {
-        shape.text(item, "scope")
-        for item in shape.objects(data, "granular_scopes")
-        if isinstance(item.get("target_ids"), list) and page_id not in map(str, item["target_ids"])
-    }
-    facts: JSON = {"scopes": sorted(set(_words(data, "scopes")) - elsewhere)}
-    for name in ("expires_at", "data_access_expires_at"):  # Unix seconds; 0: never
-        if moment := shape.number(data, name, 0):
-            facts[name] = min(moment, 2**40)
-    return facts
+# The Page
 
 
 def missing(facts: Mapping[str, Any], *, now: Instant) -> list[str]:
     """Sentences for what the token lacks, or will soon."""
-    found = []
-    scopes, tasks = facts.get("scopes"), facts.get("tasks")
-    if scopes is not None and PUBLISH not in scopes:
-        found.append(_("cannot publish: the token lacks {permission}").format(permission=PUBLISH))
+    found = rights.sentences(RIGHTS, facts)
     if facts.get("reads") is False:
         found.append(_("cannot read back what was published: the token lacks {permission}").format(permission=READ))
-    if tasks is not None and not {"CREATE_CONTENT", "MANAGE"} & set(tasks):
-        found.append(_("cannot publish: whose token it is may not create content on this Page"))
-    ends = {
-        "expires_at": _("the token ends on {date}: make a new one before"),
-        "data_access_expires_at": _("the token's access to data ends on {date}: log in to the app again before"),
-    }
-    for name, sentence in ends.items():
-        moment = shape.number(facts, name, 0) * 1000
-        if moment and moment - now < _WARNED_BEFORE:
-            found.append(sentence.format(date=f"{to_datetime(moment):%Y-%m-%d}"))
-    return found
+    return found + tokens.ends(facts, now=now)
 
 
 def checked(value: Any, *, server: str, facts: JSON, now: Instant) -> Checked:
@@ -132,16 +56,57 @@ def checked(value: Any, *, server: str, facts: JSON, now: Instant) -> Checked:
 
 
 def feed_form(part: Part, photos: Sequence[str]) -> dict[str, str]:
-    """The form of ``POST /{page}/feed``. Without photos the first link of the text becomes a preview.
+    """The form of ``POST /{page}/feed``. Without photos the card's link, or the first one of the text, is previewed.
 
-    Facebook makes no preview of a link by itself when a post comes through the API.
+    Facebook makes no preview of a link by itself when a post comes through the API. The preview's title and picture
+    are what the linked page says of itself.
     """
     form = {"message": shown_text(part.text, part.content_warning)}
     if photos:
-        form["attached_media"] = json.dumps([{"media_fbid": photo} for photo in photos], separators=(",", ":"))
+        form["attached_media"] = attached(photos)
+    elif part.card is not None:
+        form["link"] = part.card.url
     elif links := find_links(part.text):
         form["link"] = links[0].value
     return form
+
+
+def edit_form(part: Part, *, video: bool) -> dict[str, str]:
+    """The form that sets the text of a live post or video."""
+    return {"description" if video else "message": shown_text(part.text, part.content_warning)}
+
+
+def later_form(form: Mapping[str, str], at: Instant) -> dict[str, str]:
+    """The form of a post or video that Facebook publishes by itself."""
+    return {**form, "published": "false", "scheduled_publish_time": str(at // SECOND)}
+
+
+def attached(photos: Sequence[str]) -> str:
+    """Photos as the API takes them."""
+    return json.dumps([{"media_fbid": photo} for photo in photos], separators=(",", ":"))
+
+
+def source_of(value: Any) -> str:
+    """The address of a photo's largest size."""
+    sizes = shape.objects(shape.an_object(value, "photo"), "images")
+    best = max(sizes, key=lambda size: shape.number(size, "width", 0), default={})
+    return shape.an_id(best, "source")
+
+
+def scheduled(post: JSON) -> RemoteRef:
+    """A post that waits, with its time (Unix seconds) as ``at``."""
+    found = ref(shape.an_id(post, "id"))
+    return replace(found, extra={"at": str(paging.moment(post, "scheduled_publish_time") // SECOND)})
+
+
+def post_of(value: Any) -> str:
+    """The id of a video's post."""
+    return shape.an_id(shape.an_object(value, "video"), "post_id")
+
+
+def media_count(value: Any) -> int:
+    """How many photos and videos a live post has."""
+    return len(_attached(shape.an_object(value, "post")))
 
 
 def video_form(part: Part, session: str) -> dict[str, str]:
@@ -192,13 +157,6 @@ def feed_ref(value: Any) -> RemoteRef:
     return ref(shape.an_id(shape.an_object(value, "post"), "id"))
 
 
-def is_success(value: Any) -> bool:
-    """``{"success": true}``: WrongShape for anything else."""
-    if shape.an_object(value, "answer").get("success") is not True:
-        raise shape.WrongShape("success")
-    return True
-
-
 def ref(remote_id: str) -> RemoteRef:
     """The reference of a post (``{page}_{post}``) or video."""
     return RemoteRef(id=remote_id, url=f"{SITE}/{remote_id}")
@@ -230,7 +188,7 @@ def posts(value: Any) -> tuple[list[Post], str]:
     """
     answer = shape.an_object(value, "feed")
     found = [_post(shape.an_object(item, "post")) for item in shape.a_list(answer.get("data"), "data")]
-    return found, _next(answer)
+    return found, paging.next_cursor(answer)
 
 
 def newest(value: Any) -> JSON | None:
@@ -261,23 +219,14 @@ class Baseline(NamedTuple):
 
 
 def _post(post: JSON) -> Post:
-    try:
-        created = to_instant(_moment(shape.text(post, "created_time")))
-    except (ValueError, OverflowError):
-        raise shape.WrongShape("created_time") from None
-    attached = _attached(post)
+    files = _attached(post)
     return Post(
         id=shape.an_id(post, "id"),
         text=shape.text(post, "message"),
-        created=created,
-        media=tuple(shape.text(shape.inner(item, "target"), "id") for item in attached),
-        has_video=any("video" in shape.text(item, "media_type") for item in attached),
+        created=paging.moment(post, "created_time"),
+        media=tuple(shape.text(shape.inner(item, "target"), "id") for item in files),
+        has_video=any("video" in shape.text(item, "media_type") for item in files),
     )
-
-
-def _moment(written: str) -> datetime:
-    moment = datetime.fromisoformat(written)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _attached(post: Mapping[str, Any]) -> list[JSON]:
@@ -295,10 +244,10 @@ def is_likely(form: Mapping[str, str], photos: Sequence[str], post: Post) -> boo
         return False
     if photos and set(photos) & set(post.media):
         return True
-    return len(post.media) == len(photos) and _gist(post.text) == _gist(form.get("message", ""))
+    return len(post.media) == len(photos) and gist(post.text) == gist(form.get("message", ""))
 
 
-def _gist(text: str) -> str:
+def gist(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
 
@@ -380,14 +329,3 @@ def may_stand_together(file_mimes: Iterable[str]) -> bool:
     """Whether files may stand in one post: photos alone, or one video alone."""
     mimes = list(file_mimes)
     return len(mimes) == 1 or not VIDEO_TYPES & set(mimes)
-
-
-def _next(answer: Mapping[str, Any]) -> str:
-    if not shape.inner(answer, "paging").get("next"):
-        return ""
-    return shape.text(shape.inner(answer, "paging", "cursors"), "after")
-
-
-def _words(values: Mapping[str, Any], key: str) -> list[str]:
-    found = values.get(key)
-    return [word for word in found if isinstance(word, str) and len(word) < 100] if isinstance(found, list) else []

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Mapping
 
-import httpx
-
-from smm_tui.domain.clock import Clock, system_clock
 from smm_tui.domain.errors import (
     Ambiguous,
-    AuthExpired,
     Forbidden,
     NetworkError,
     NotFound,
@@ -22,14 +17,15 @@ from smm_tui.domain.errors import (
 from smm_tui.domain.media_types import extension
 from smm_tui.i18n import _
 from smm_tui.networks import outgoing
-from smm_tui.networks.address import host, server_address
+from smm_tui.networks.address import host
 from smm_tui.networks.facebook import mapping
-from smm_tui.networks.facebook.access import Access
-from smm_tui.networks.facebook.graph import NOBODY, Files, Graph, Key, Read, T
-from smm_tui.networks.facebook.refusals import failure, is_duplicate
+from smm_tui.networks.facebook.api import FacebookApi
 from smm_tui.networks.facebook.spec import SPEC, TITLE, VIDEO_TYPES
-from smm_tui.networks.http import Answer, Http, Timeouts, quoted
-from smm_tui.networks.ports import JSON, Account, Checked, MediaFile, Part, RemoteRef, SecretSlot
+from smm_tui.networks.http import Answer, quoted
+from smm_tui.networks.meta.api import is_success
+from smm_tui.networks.meta.graph import Read, T
+from smm_tui.networks.meta.refusals import is_duplicate
+from smm_tui.networks.ports import JSON, Checked, MediaFile, Part, RemoteRef
 
 PAGE = 25  # posts an answer: with their attachments more are "too much data" for Facebook
 NEWEST = 5  # posts among which the newest is looked for, in case that an older one is pinned above it
@@ -40,35 +36,22 @@ CHUNK = 16 * 1024 * 1024  # bytes of a video sent in one call at most
 class FacebookPublisher:
     """A Publisher over the Graph API, for one Page."""
 
-    def __init__(
-        self,
-        account: Account,
-        slot: SecretSlot,
-        *,
-        transport: httpx.AsyncBaseTransport | None = None,
-        timeouts: Timeouts | None = None,
-        clock: Clock = system_clock,
-    ) -> None:
-        self._account = account
-        self._server = server_address(account.server)
-        self._clock = clock
-        self._http = Http(TITLE, transport=transport, timeouts=timeouts, clock=clock)
-        self._graph = Graph(self._server, self._http)
-        self._access = Access(account, slot, self._graph)
+    def __init__(self, api: FacebookApi) -> None:
+        self._api = api
         self._uploaded: dict[tuple[str, int], str] = {}  # (identity, index) of an unfinished prepare -> photo id
 
     async def check(self) -> Checked:
         """See `Publisher.check`. The token is shown only to a server that proved to speak this API."""
-        await self._ensure_is_server()
-        self._access.forget()
-        page = await self._access.found()
-        facts = await self._access.token_facts()
+        await self._api.ensure_is_server()
+        self._api.access.forget()
+        page = await self._api.access.found()
+        facts = await self._api.access.token_facts()
         if page.tasks is not None:
             facts["tasks"] = sorted(page.tasks)
         facts["reads"] = await self._reads_posts()
-        return await self._get(
+        return await self._api.get(
             f"/{page.id}",
-            lambda value: mapping.checked(value, server=self._server, facts=facts, now=self._clock()),
+            lambda value: mapping.checked(value, server=self._api.server, facts=facts, now=self._api.around.clock()),
             fields=mapping.PAGE_FIELDS,
         )
 
@@ -80,15 +63,15 @@ class FacebookPublisher:
         and its time, so that a read back needs no clock to tell what came after.
         """
         outgoing.ensure_encodable(part)
-        outgoing.ensure_carried(part, SPEC, self._account.facts)
+        outgoing.ensure_carried(part, SPEC, self._api.account.facts)
         self._ensure_possible(part, parent)
-        page, _key = await self._page()
+        page = await self._api.node()
         if part.media and part.media[0].mime in VIDEO_TYPES:
             upload = await self._uploaded_video(page, part.media[0])
             form = mapping.video_form(part, upload.session)
             return {"path": f"/{page}/videos", "form": form, "video": upload.video}
         photos = [await self._uploaded_photo(page, (identity, at), file) for at, file in enumerate(part.media)]
-        newest = await self._get(
+        newest = await self._api.get(
             f"/{page}/published_posts", mapping.newest, fields="id,created_time", limit=str(NEWEST)
         )
         for at in range(len(part.media)):
@@ -102,12 +85,12 @@ class FacebookPublisher:
 
     async def send(self, identity: str, wire: JSON) -> RemoteRef:
         """See `Publisher.send`. "That is there already" is believed only after looking."""
-        answer = await self._answer("POST", wire["path"], safe=False, form=wire["form"])
+        answer = await self._api.answer("POST", wire["path"], safe=False, form=wire["form"])
         if "video" in wire:
             return await self._video_sent(answer, identity, wire)
         if is_duplicate(answer):
             raise await self._duplicate(answer, identity, wire)
-        return self._result(answer, mapping.feed_ref, safe=False)
+        return self._api.result(answer, mapping.feed_ref, safe=False)
 
     async def find(self, identity: str, wire: JSON, *, taken: frozenset[str]) -> RemoteRef | None:
         """See `Publisher.find`. The oldest post after the baseline that looks like the wire; a video by its id.
@@ -116,12 +99,12 @@ class FacebookPublisher:
         """
         if "video" in wire:
             return await self._found_video(str(wire["video"]))
-        page, _key = await self._page()
+        page = await self._api.node()
         baseline = mapping.Baseline(**(wire["baseline"] or {}))
         found: RemoteRef | None = None
         after: dict[str, str] = {}
         for _answer in range(PAGES):
-            posts, cursor = await self._get(
+            posts, cursor = await self._api.get(
                 f"/{page}/published_posts", mapping.posts, fields=mapping.POST_FIELDS, limit=str(PAGE), **after
             )
             later = baseline.later(posts)
@@ -137,7 +120,7 @@ class FacebookPublisher:
             return found
         raise Transient(
             _("{host} lists too many posts to be sure that this one is not among them.").format(
-                host=host(self._server)
+                host=host(self._api.server)
             ),
             _("Look for it on the account's page, then resolve it by hand."),
         )
@@ -147,48 +130,39 @@ class FacebookPublisher:
         try:
             if mapping.is_video(ref.id):
                 return await self._read_video(ref.id)
-            post = await self._get(f"/{ref.id}", mapping.node, fields=mapping.POST_FIELDS)
+            post = await self._api.get(f"/{ref.id}", mapping.node, fields=mapping.POST_FIELDS)
         except NotFound:
             return None
         return mapping.shown_post(post, await self._descriptions(mapping.photos_of(post)))
 
     async def delete(self, ref: RemoteRef) -> None:
         """See `Publisher.delete`."""
-        answer = await self._answer("DELETE", f"/{ref.id}")
-        if not answer.ok and isinstance(self._graph.refusal(answer), NotFound):
+        answer = await self._api.answer("DELETE", f"/{ref.id}")
+        if not answer.ok and isinstance(self._api.refusal(answer), NotFound):
             return
-        self._result(answer, mapping.is_success)
+        self._api.result(answer, is_success)
 
     async def aclose(self) -> None:
         """See `Publisher.aclose`."""
-        await self._http.aclose()
+        await self._api.aclose()
 
-    # What the server and the token are
-
-    async def _ensure_is_server(self) -> None:
-        """Whether the Graph API answers there: it refuses a call without a token in its own form."""
-        answer = await self._graph.answer("GET", "/me", NOBODY)
-        if not answer.ok and failure(answer.error_body()) is not None:
-            return
-        if answer.status >= 500 or answer.status == 429:
-            raise self._graph.refusal(answer)
-        raise Rejected(
-            _("{host} does not answer as a server of Facebook's Graph API.").format(host=host(self._server)),
-            _("Leave --server away: it is https://graph.facebook.com"),
-            status=answer.status,
-            field="server",
-        )
+    # What the token may do
 
     async def _reads_posts(self) -> bool:
-        page, _key = await self._page()
-        answer = await self._answer("GET", f"/{page}/published_posts", params={"fields": "id", "limit": "1"})
-        return answer.ok or not isinstance(self._graph.refusal(answer), Forbidden)
+        page = await self._api.node()
+        answer = await self._api.answer("GET", f"/{page}/published_posts", params={"fields": "id", "limit": "1"})
+        return answer.ok or not isinstance(self._api.refusal(answer), Forbidden)
 
     def _ensure_possible(self, part: Part, parent: RemoteRef | None) -> None:
         if parent is not None:
             raise Unsupported(
                 _("{network} has no threads.").format(network=TITLE),
                 _("Shorten the text, so that it fits into one post."),
+            )
+        if part.card is not None and part.media:
+            raise Unsupported(
+                _("{network} shows either pictures or a link's preview.").format(network=TITLE),
+                _("Remove the files, or the link's card."),
             )
         for file in part.media:
             if file.mime not in SPEC.rules({}).limits.mime_types:
@@ -208,7 +182,7 @@ class FacebookPublisher:
         if key not in self._uploaded:
             handle = await asyncio.to_thread(outgoing.opened, file)
             with handle:
-                answer = await self._answer(
+                answer = await self._api.answer(
                     "POST",
                     f"/{page}/photos",
                     form={"published": "false", **({"alt_text_custom": file.alt} if file.alt else {})},
@@ -224,12 +198,12 @@ class FacebookPublisher:
         handle = await asyncio.to_thread(outgoing.opened, file)
         with handle:
             form = {"upload_phase": "start", "file_size": str(file.size)}
-            upload = self._media_result(await self._answer("POST", path, form=form), mapping.upload_started)
+            upload = self._media_result(await self._api.answer("POST", path, form=form), mapping.upload_started)
             start, end = upload.start, upload.end
             while start < end:
                 handle.seek(start)
                 chunk = await asyncio.to_thread(handle.read, min(end - start, CHUNK))
-                answer = await self._answer(
+                answer = await self._api.answer(
                     "POST",
                     path,
                     form={
@@ -244,14 +218,14 @@ class FacebookPublisher:
                 start, end = self._media_result(answer, mapping.upload_offsets)
                 if start <= before:
                     raise Transient(
-                        _("{host} does not take the video's next bytes.").format(host=host(self._server)),
+                        _("{host} does not take the video's next bytes.").format(host=host(self._api.server)),
                         _("It is tried again by itself."),
                     )
         return upload
 
     def _media_result(self, answer: Answer, read: Read[T]) -> T:
         try:
-            return self._result(answer, read)
+            return self._api.result(answer, read)
         except Rejected as error:
             error.field = "media"
             raise
@@ -261,7 +235,7 @@ class FacebookPublisher:
         if not photos:
             return {}
         try:
-            return await self._get("/", mapping.descriptions, ids=",".join(photos), fields="id,alt_text_custom")
+            return await self._api.get("/", mapping.descriptions, ids=",".join(photos), fields="id,alt_text_custom")
         except NotFound:
             return {}
 
@@ -289,66 +263,31 @@ class FacebookPublisher:
     async def _video_sent(self, answer: Answer, identity: str, wire: JSON) -> RemoteRef:
         """The video of an ended upload. An upload that cannot be ended may have been ended by an earlier attempt."""
         if answer.ok:
-            self._result(answer, mapping.is_success, safe=False)
+            self._api.result(answer, is_success, safe=False)
             return mapping.ref(str(wire["video"]))
-        refused = self._refusal(answer, safe=False)
+        refused = self._api.refusal(answer, safe=False)
         if isinstance(refused, Rejected | NotFound):
             try:
                 found = await self.find(identity, wire, taken=frozenset())
             except NetworkError:
-                raise self._http.broken(answer.host, refused.message, safe=False, status=answer.status) from None
+                raise self._api.http.broken(answer.host, refused.message, safe=False, status=answer.status) from None
             if found is not None:
                 return found
         raise refused
 
     async def _found_video(self, video: str) -> RemoteRef | None:
         try:
-            published = await self._get(f"/{video}", mapping.is_published, fields=mapping.VIDEO_FIELDS)
+            published = await self._api.get(f"/{video}", mapping.is_published, fields=mapping.VIDEO_FIELDS)
         except NotFound:
             return None
         return mapping.ref(video) if published else None
 
     async def _read_video(self, video: str) -> JSON | None:
-        value = await self._get(f"/{video}", mapping.node, fields=mapping.VIDEO_FIELDS)
+        value = await self._api.get(f"/{video}", mapping.node, fields=mapping.VIDEO_FIELDS)
         processed = mapping.is_processed(value)
         if processed is None:
             raise Transient(
-                _("{host} is still processing the media.").format(host=host(self._server)),
+                _("{host} is still processing the media.").format(host=host(self._api.server)),
                 _("It is tried again by itself."),
             )
         return mapping.shown_video(value) if processed else None
-
-    # Calls with the Page's key
-
-    async def _page(self) -> tuple[str, Key]:
-        return await self._access.page()
-
-    async def _get(self, path: str, read: Read[T], **params: str) -> T:
-        return self._result(await self._answer("GET", path, params=params), read)
-
-    async def _answer(
-        self,
-        method: str,
-        path: str,
-        *,
-        safe: bool = True,
-        params: Mapping[str, str] | None = None,
-        form: Mapping[str, str] | None = None,
-        files: Files | None = None,
-        size: int = 0,
-    ) -> Answer:
-        _id, key = await self._page()
-        return await self._graph.answer(
-            method, path, key, safe=safe, params=params, form=form, files=files, size=size
-        )
-
-    def _result(self, answer: Answer, read: Read[T], *, safe: bool = True) -> T:
-        if not answer.ok:
-            raise self._refusal(answer, safe=safe)
-        return self._graph.result(answer, read, safe=safe)
-
-    def _refusal(self, answer: Answer, *, safe: bool) -> NetworkError:
-        refused = self._graph.refusal(answer, safe=safe)
-        if isinstance(refused, AuthExpired):
-            self._access.forget()
-        return refused

@@ -7,13 +7,15 @@ from typing import Any
 
 from smm_tui.domain.identity import new_uuid
 from smm_tui.i18n import N_
+from smm_tui.networks.meta.rights import SERVER, Right, remaining
+from smm_tui.networks.page import ProfileField, ProfileRules
 from smm_tui.networks.ports import Capability, CredentialField, IdentityRule, Limits, NetworkSpec, Rules
 
 TITLE = "Facebook"
-VERSION = "v25.0"  # of the Graph API; each one is served for about two years
 
 PUBLISH = "pages_manage_posts"  # the permissions that publishing needs
 READ = "pages_read_engagement"
+ENGAGE = "pages_manage_engagement"
 
 IMAGE_TYPES = frozenset({"image/jpeg", "image/png"})
 VIDEO_TYPES = frozenset({"video/mp4", "video/quicktime"})
@@ -28,16 +30,66 @@ _LIMITS = Limits(
     video_bytes=1_000_000_000,
     mime_types=IMAGE_TYPES | VIDEO_TYPES,
 )
-_CAPABILITIES = frozenset(
+_CONVERSING = frozenset(
     {
-        Capability.TEXT,
-        Capability.IMAGE,
-        Capability.VIDEO,
-        Capability.ALBUM,
-        Capability.ALT_TEXT,
-        Capability.DELETE,
-        Capability.READ_BACK,
+        Capability.REPLY,
+        Capability.FIRST_COMMENT,
+        Capability.LIKE,
+        Capability.HIDE,
+        Capability.DELETE_OTHERS,
+        Capability.BAN,
     }
+)
+_CAPABILITIES = _CONVERSING | {
+    Capability.TEXT,
+    Capability.IMAGE,
+    Capability.VIDEO,
+    Capability.ALBUM,
+    Capability.ALT_TEXT,
+    Capability.LINK_CARD,
+    Capability.SCHEDULE,
+    Capability.EDIT,
+    Capability.DELETE,
+    Capability.PIN,
+    Capability.READ_BACK,
+    Capability.COMMENTS,
+    Capability.MENTIONS,
+    Capability.MESSAGES,
+    Capability.MESSAGE_REPLY,
+    Capability.PROFILE_READ,
+    Capability.PROFILE_WRITE,
+    Capability.POST_METRICS,
+    Capability.PAGE_METRICS,
+}
+_FIGURES = frozenset({Capability.POST_METRICS, Capability.PAGE_METRICS})
+_WRITING = frozenset({Capability.SCHEDULE, Capability.EDIT, Capability.PIN})
+_MESSAGING = frozenset({Capability.MESSAGES, Capability.MESSAGE_REPLY})
+_MODERATION = frozenset({Capability.HIDE, Capability.DELETE_OTHERS, Capability.BAN})
+RIGHTS = (
+    Right(PUBLISH, N_("cannot publish"), _WRITING),
+    Right(
+        "pages_read_user_content",
+        N_("cannot show comments and mentions"),
+        frozenset({Capability.COMMENTS, Capability.MENTIONS}),
+    ),
+    Right(ENGAGE, N_("cannot answer, like, hide, delete or ban"), _CONVERSING),
+    Right("pages_messaging", N_("cannot read or answer messages"), _MESSAGING),
+    Right(
+        "pages_manage_metadata",
+        N_("cannot change the page profile"),
+        frozenset({Capability.PROFILE_WRITE}),
+    ),
+    Right("read_insights", N_("cannot read figures"), _FIGURES),
+    Right("CREATE_CONTENT", N_("cannot publish"), _WRITING, is_task=True),
+    Right("MODERATE", N_("cannot moderate"), _MODERATION, is_task=True),
+    Right("MESSAGING", N_("cannot answer messages"), _MESSAGING, is_task=True),
+    Right("ANALYZE", N_("cannot read figures"), _FIGURES, is_task=True),
+)
+PROFILE = ProfileRules(
+    lengths={ProfileField.DESCRIPTION: 255, ProfileField.WEBSITE: 1000},
+    writable=frozenset({ProfileField.DESCRIPTION, ProfileField.WEBSITE, ProfileField.AVATAR, ProfileField.COVER}),
+    picture_bytes=4_000_000,
+    mime_types=IMAGE_TYPES,
 )
 
 
@@ -49,11 +101,17 @@ def rules(facts: Mapping[str, Any]) -> Rules:
     Should that ever be wrong, Facebook still refuses a text that equals the one before it.
     """
     reads = facts.get("reads") is not False
+    capabilities = remaining(_CAPABILITIES, RIGHTS, facts)
     return Rules(
         limits=_LIMITS,
         identity=IdentityRule(repeat_window=None, settle=_SETTLE, absence_proves=reads, can_read_back=reads),
-        capabilities=_CAPABILITIES if reads else _CAPABILITIES - {Capability.READ_BACK},
+        capabilities=capabilities if reads else capabilities - {Capability.READ_BACK},
     )
+
+
+def profile(facts: Mapping[str, Any]) -> ProfileRules | None:
+    """What the Page's profile takes; nothing without the right to change it."""
+    return PROFILE if Capability.PROFILE_WRITE in rules(facts).capabilities else None
 
 
 def shown_text(text: str, content_warning: str) -> str:
@@ -68,12 +126,12 @@ SPEC = NetworkSpec(
     name="facebook",
     title=TITLE,
     glyph="Fb",
-    default_server="https://graph.facebook.com",
+    default_server=SERVER,
     credentials=(
         CredentialField(
             name="token",
             label=N_("Access token of the Page, or of a person or system user who manages it"),
-            help=N_("With pages_show_list, pages_manage_posts and pages_read_engagement."),
+            help=N_("With the permissions that the preparation names; at least the first three."),
         ),
         CredentialField(
             name="app_secret",
@@ -87,9 +145,19 @@ SPEC = NetworkSpec(
     prepare_help=N_(
         "You need an app of your own on developers.facebook.com, switched to Live. Best is a token that does not "
         "end: in Business settings > Users > System users make a system user, give it the Page with the task of "
-        "creating content, choose Generate token for your app and tick pages_show_list, pages_manage_posts and "
-        "pages_read_engagement. A token from the Graph API Explorer works too, but lasts an hour unless you extend "
-        "it in the Access Token Debugger. Give the Page's name in its address, or its number, as the handle."
+        "creating content (and moderating, messages, insights), choose Generate token for your app and tick "
+        "pages_show_list, pages_manage_posts, pages_read_engagement, and for comments, messages, the page profile "
+        "and figures also pages_read_user_content, pages_manage_engagement, pages_messaging, pages_manage_metadata "
+        "and read_insights. A token from the Graph API Explorer works too, but lasts an hour unless you extend it "
+        "in the Access Token Debugger. Give the Page's name in its address, or its number, as the handle."
     ),
     counted=shown_text,
+    profile=profile,
+    notes=(
+        N_("Facebook makes the title and picture of a link's preview itself, from the linked page."),
+        N_("Pages may answer messages for 24 hours after the person's last one, as a human agent for 7 days."),
+        N_("Posts for later: from 10 minutes to 30 days ahead."),
+        N_("Bans have no term there. Hidden comments are still seen by who wrote them and their friends."),
+        N_("Figures come a day or two late."),
+    ),
 )

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from smm_tui.sandbox.audience import Audience
 from smm_tui.sandbox.faces import bluesky, facebook, mastodon, plc, telegram, vk
+from smm_tui.sandbox.faces.facebook import audience as facebook_audience
 from smm_tui.sandbox.http import Request, Response
 from smm_tui.sandbox.things import Account, Server
 from smm_tui.sandbox.world import World
@@ -45,5 +46,7 @@ FACES: dict[str, Face] = {
     "facebook": facebook,
 }
 
-AUDIENCES: dict[str, Audience] = {}
+AUDIENCES: dict[str, Audience] = {
+    "facebook": facebook_audience,
+}
 """How people act on each network."""

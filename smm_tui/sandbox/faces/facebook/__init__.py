@@ -1,4 +1,4 @@
-"""The Graph API, as far as Facebook Pages publish through it."""
+"""The Graph API, as far as Facebook Pages and Instagram accounts live by it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from smm_tui.domain.clock import SECOND
 
 # Importing the handlers enters their routes.
-from smm_tui.sandbox.faces.facebook import media, nodes, posts, tokens  # noqa: F401
+from smm_tui.sandbox.faces.facebook import comments, inbox, insights, media, nodes, posts, profile, tokens  # noqa: F401
 from smm_tui.sandbox.faces.facebook.call import ROUTER, Call, error_response, usage
 from smm_tui.sandbox.http import Refused, Request, Response, html_response, json_response
 from smm_tui.sandbox.things import Account, Server
@@ -48,7 +48,8 @@ def carries_token(request: Request) -> bool:
 
 
 def settle(world: World, server: Server) -> None:
-    """Nothing happens here by itself."""
+    """Publish the scheduled posts whose time has come."""
+    posts.publish_due(world, server)
 
 
 def rate_limited(world: World, server: Server, seconds: float | None) -> Response:

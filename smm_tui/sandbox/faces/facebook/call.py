@@ -212,6 +212,8 @@ def selected(entity: Mapping[str, Any], wanted: Fields) -> JSON:
             continue
         if inner and isinstance(value, dict) and isinstance(value.get("data"), list):
             value = {**value, "data": [selected(item, inner) for item in value["data"]]}
+        elif inner and isinstance(value, dict) and isinstance(value.get("data"), dict):
+            value = {**value, "data": selected(value["data"], inner)}
         elif inner and isinstance(value, dict):
             value = selected(value, inner)
         found[name] = value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smm_tui.domain.clock import SECOND, Instant
-from smm_tui.sandbox.faces.facebook import posts
+from smm_tui.sandbox.faces.facebook import insights, posts
 from smm_tui.sandbox.faces.facebook.call import ROUTER, Call, new_number, stamp
 from smm_tui.sandbox.files import is_whole_video, read_picture, sniff
 from smm_tui.sandbox.http import JSON, Response, json_response
@@ -24,6 +24,8 @@ def photo(call: Call, version: str, page: str) -> Response:
     call.need(posts.PUBLISH, "CREATE_CONTENT")
     data = call.file("source")
     if data is None:
+        data = _fetched(call)
+    if data is None:
         raise call.error(324, "(#324) Missing or invalid image file")
     mime = sniff(data)
     picture = read_picture(data) if mime in _PHOTOS else None
@@ -33,7 +35,7 @@ def photo(call: Call, version: str, page: str) -> Response:
     message = (call.text("message") or call.text("caption")).strip()
     posts.check_length(call, message)
     number = new_number(call.world)
-    meta = {"width": picture.width, "height": picture.height}
+    meta = {"width": picture.width, "height": picture.height, "temporary": call.flag("temporary", False)}
     call.world.add_media(
         author, number, data, mime, description=call.text("alt_text_custom"), meta=meta, ready_at=call.world.clock()
     )
@@ -41,6 +43,13 @@ def photo(call: Call, version: str, page: str) -> Response:
         return json_response({"id": number})
     item = posts.publish(call.world, author, message, [number])
     return json_response({"id": number, "post_id": item.remote_id})
+
+
+def _fetched(call: Call) -> bytes | None:
+    """The picture at an address of this very server."""
+    host, _slash, number = call.text("url").removeprefix("https://").partition("/media/")
+    found = call.world.media_bytes(host, number) if host == call.server.host else None
+    return found[1] if found is not None else None
 
 
 @ROUTER.on("POST", "/:version/:page/videos")
@@ -101,8 +110,8 @@ def _finish(call: Call, author: Account, upload: Object) -> Response:
     ready_at = call.world.clock() + PROCESSING if whole else None
     call.world.add_media(author, record["video"], data, mime or "video/mp4", ready_at=ready_at)
     call.world.update_object(upload, record={**record, "ended": True})
-    kind = POST if call.flag("published", True) else posts.UNPUBLISHED
-    posts.publish(call.world, author, message, [record["video"]], kind=kind)
+    kind, at = posts.when(call)
+    posts.publish(call.world, author, message, [record["video"]], kind=kind, at=at)
     return json_response({"success": True})
 
 
@@ -119,14 +128,14 @@ def node(call: Call, owner: Account, number: str) -> JSON | None:
     """A photo or video of a Page."""
     file = call.world.media(owner, number)
     if file is not None and file.mime.startswith("image/"):
-        return call.shown("Photo", _photo(file), "created_time,name,id")
+        return call.shown("Photo", _photo(call, file), "created_time,name,id")
     upload = next((item for item in call.world.objects(owner, UPLOAD) if item.record["video"] == number), None)
     if upload is None or (upload.record["ended"] and (file is None or file.attached_to is None)):
         return None
     return call.shown("Video", _video(call, upload, file), "updated_time,description,id")
 
 
-def _photo(file: Media) -> JSON:
+def _photo(call: Call, file: Media) -> JSON:
     return {
         "id": file.id,
         "created_time": stamp(file.created_at),
@@ -135,6 +144,13 @@ def _photo(file: Media) -> JSON:
         "alt_text_custom": file.description or None,
         "width": file.meta["width"],
         "height": file.meta["height"],
+        "images": [
+            {
+                "source": f"https://{call.server.host}/media/{file.id}",
+                "width": file.meta["width"],
+                "height": file.meta["height"],
+            }
+        ],
     }
 
 
@@ -153,6 +169,7 @@ def _video(call: Call, upload: Object, file: Media | None) -> JSON:
         "permalink_url": f"/{upload.record['video']}/",
         "post_id": post.remote_id if post else None,
         "published": post is not None and post.kind == POST,
+        **(insights.summaries(call, post) if post else {"comments": None, "reactions": None}),
         "status": {
             "video_status": state,
             "uploading_phase": {"status": "in_progress" if state == "uploading" else "complete"},

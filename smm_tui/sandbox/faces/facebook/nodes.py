@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_tui.sandbox.faces.facebook import media, posts, tokens
+from smm_tui.sandbox.faces.facebook import comments, inbox, media, people, posts, profile, tokens
 from smm_tui.sandbox.faces.facebook.call import ROUTER, Call
 from smm_tui.sandbox.http import JSON, Response, json_response
 from smm_tui.sandbox.things import POST, Account, Object
@@ -31,6 +31,12 @@ def _node(call: Call, node: str) -> JSON:
         raise call.missing(node)
     owner = call.page("me")
     call.need(posts.READ)
+    other = comments.find(call, owner, node)
+    if other is not None:
+        call.need(comments.READ_OTHERS)
+        if other.kind == people.COMMENT:
+            return comments.shown(call, owner, other)
+        return inbox.post(call, other)
     item = _own_post(call, owner, node)
     if item is not None:
         return call.shown("PagePost", posts.entity(call, item), posts.DEFAULT)
@@ -41,11 +47,36 @@ def _node(call: Call, node: str) -> JSON:
 
 
 def _own_post(call: Call, owner: Account, node: str) -> Object | None:
-    for kind in (POST, posts.UNPUBLISHED):
+    for kind in (POST, posts.UNPUBLISHED, posts.SCHEDULED):
         item = call.world.find_object(call.server.host, kind, node)
         if item is not None and item.account_id == owner.id:
             return item
     return None
+
+
+@ROUTER.on("POST", "/:version/:node")
+def update(call: Call, version: str, node: str) -> Response:
+    """Change a Page, a post, a video's text or a comment."""
+    if call.token.account_id is None:
+        raise call.missing(node)
+    owner = call.page("me")
+    if call.world.find_account(call.server.host, node) is not None:
+        return profile.update(call, call.page(node))
+    other = comments.find(call, owner, node)
+    if other is not None:
+        return comments.update(call, owner, other)
+    call.need(posts.PUBLISH, "CREATE_CONTENT")
+    return posts.update(call, _post(call, owner, node))
+
+
+def _post(call: Call, owner: Account, node: str) -> Object:
+    item = _own_post(call, owner, node)
+    if item is None:
+        file = call.world.media(owner, node)
+        if file is None or file.attached_to is None:
+            raise call.missing(node)
+        item = call.world.object(file.attached_to)
+    return item
 
 
 @ROUTER.on("DELETE", "/:version/:node")
@@ -54,12 +85,9 @@ def delete(call: Call, version: str, node: str) -> Response:
     if call.token.account_id is None:
         raise call.missing(node)
     owner = call.page("me")
+    other = comments.find(call, owner, node)
+    if other is not None:
+        return comments.delete(call, owner, other)
     call.need(posts.PUBLISH, "CREATE_CONTENT")
-    item = _own_post(call, owner, node)
-    if item is None:
-        file = call.world.media(owner, node)
-        if file is None or file.attached_to is None:
-            raise call.missing(node)
-        item = call.world.object(file.attached_to)
-    call.world.delete_object(item)
+    call.world.delete_object(_post(call, owner, node))
     return json_response({"success": True})

@@ -6,14 +6,18 @@ import json
 import re
 from itertools import islice
 
+from smm_tui.domain.clock import DAY, MINUTE, SECOND, Instant
+from smm_tui.sandbox.faces.facebook import insights
 from smm_tui.sandbox.faces.facebook.call import ROUTER, SITE, Call, new_number, stamp
 from smm_tui.sandbox.http import JSON, Response, json_response
-from smm_tui.sandbox.things import POST, Account, Media, Object
+from smm_tui.sandbox.things import POST, Account, Media, Object, Server
 from smm_tui.sandbox.world import World
 
 LONGEST = 63_206  # characters of a message
 MOST_PHOTOS = 10
 UNPUBLISHED = "unpublished"  # the kind of posts that only the Page's administrators see
+SCHEDULED = "scheduled"  # the kind of posts that are published by themselves; they show that time
+SOONEST, LATEST = 10 * MINUTE, 30 * DAY
 DEFAULT = "created_time,message,id"  # the fields of a post that nobody asked for
 READ, PUBLISH = "pages_read_engagement", "pages_manage_posts"
 
@@ -41,21 +45,94 @@ def create(call: Call, version: str, page: str) -> Response:
         said += "delete your previous update."
         title = "Duplicate Status Update"
         raise call.error(506, "Duplicate status message", subcode=1455006, title=title, said=said)
-    kind = POST if call.flag("published", True) else UNPUBLISHED
-    item = publish(call.world, author, message, [photo.id for photo in photos], kind=kind, link=link)
+    kind, at = when(call)
+    if kind == SCHEDULED and any(not photo.meta.get("temporary") for photo in photos):
+        raise call.error(100, "(#100) Unpublished photos of a scheduled post must be temporary")
+    item = publish(call.world, author, message, [photo.id for photo in photos], kind=kind, link=link, at=at)
     return json_response({"id": item.remote_id})
 
 
+def when(call: Call) -> tuple[str, Instant | None]:
+    """The kind of post that a call makes, and when a scheduled one is due."""
+    if call.flag("published", True):
+        return POST, None
+    if not call.text("scheduled_publish_time"):
+        return UNPUBLISHED, None
+    at = call.number("scheduled_publish_time", 0) * SECOND
+    if not SOONEST <= at - call.world.clock() <= LATEST:
+        said = "The specified scheduled publish time is invalid."
+        raise call.error(100, "(#100) The specified scheduled publish time is invalid.", subcode=1366047, said=said)
+    return SCHEDULED, at
+
+
+def publish_due(world: World, server: Server) -> None:
+    """Publish the scheduled posts whose time has come."""
+    for item in world.due_objects(server.host, SCHEDULED):
+        author = world.account(item.account_id)
+        world.delete_object(item)
+        world.add_object(
+            author,
+            POST,
+            item.remote_id,
+            sort=_order(world),
+            text=item.text,
+            record=item.record,
+            media=item.media,
+            created_at=item.created_at,
+        )
+
+
+@ROUTER.on("GET", "/:version/:page/scheduled_posts")
+def scheduled(call: Call, version: str, page: str) -> Response:
+    """The Page's posts that wait for their time."""
+    author = call.page(page)
+    call.need(READ)
+    found = list(call.world.objects(author, SCHEDULED))
+    shown = [call.shown("PagePost", entity(call, item), DEFAULT) for item in found]
+    return json_response({"data": shown})
+
+
 def publish(
-    world: World, author: Account, text: str, files: list[str], *, kind: str = POST, link: str = ""
+    world: World,
+    author: Account,
+    text: str,
+    files: list[str],
+    *,
+    kind: str = POST,
+    link: str = "",
+    at: Instant | None = None,
 ) -> Object:
     """Make a post."""
     number = new_number(world)
-    sort = f"{world.clock():015}{world.sequence('facebook posts'):09}"
     record = {"link": link} if link else {}
     return world.add_object(
-        author, kind, f"{author.remote_id}_{number}", sort=sort, text=text, record=record, media=files
+        author,
+        kind,
+        f"{author.remote_id}_{number}",
+        sort=_order(world),
+        text=text,
+        record=record,
+        media=files,
+        created_at=at,
     )
+
+
+def _order(world: World) -> str:
+    return f"{world.clock():015}{world.sequence('facebook posts'):09}"
+
+
+def update(call: Call, item: Object) -> Response:
+    """Change a post's text, or what stands on top of the Page."""
+    record = dict(item.record)
+    if call.text("is_pinned"):
+        record["pinned"] = call.flag("is_pinned", False)
+    if call.text("is_hidden"):
+        record["hidden"] = call.flag("is_hidden", False)
+    text = call.text("message") or call.text("description")
+    check_length(call, text)
+    edited = bool(text) and text != item.text
+    call.world.update_object(item, text=text or None, record=record, edited=edited)
+    return json_response({"success": True})
 
 
 def check_length(call: Call, message: str) -> None:
@@ -113,8 +190,10 @@ def entity(call: Call, item: Object) -> JSON:
         "updated_time": stamp(item.edited_at or item.created_at),
         "permalink_url": f"{SITE}/{item.remote_id}",
         "from": {"id": author.remote_id, "name": author.display_name},
-        "is_hidden": False,
+        "is_hidden": item.record.get("hidden", False),
         "is_published": item.kind == POST,
+        "scheduled_publish_time": item.created_at // SECOND if item.kind == SCHEDULED else None,
+        **insights.summaries(call, item),
         "attachments": _attachments(call, author, item),
     }
 

@@ -25,6 +25,7 @@ def grant_user_token(world: World, server: Server, page_tokens: list[Token]) -> 
 def page_entity(call: Call, page: Account) -> JSON:
     """Page."""
     username = None if page.data.get("nameless") else page.handle
+    cover, picture = page.data.get("cover"), page.data.get("picture", "")
     return {
         "id": page.remote_id,
         "name": page.display_name,
@@ -32,9 +33,13 @@ def page_entity(call: Call, page: Account) -> JSON:
         "link": f"{SITE}/{username or page.remote_id}",
         "is_published": page.data.get("is_published", True),
         "category": "Bakery",
-        "fan_count": 0,
-        "followers_count": 0,
-        "about": page.data.get("note"),
+        "fan_count": len(page.data.get("followers", [])),
+        "followers_count": len(page.data.get("followers", [])),
+        "about": page.data.get("about"),
+        "description": None,
+        "website": page.data.get("website"),
+        "cover": {"id": cover, "source": f"{call.server.base}/media/{cover}"} if cover else None,
+        "picture": {"data": {"url": f"{call.server.base}/media/{picture}", "is_silhouette": not picture}},
         "access_token": None,
         "tasks": None,
     }
@@ -73,6 +78,15 @@ def accounts(call: Call, version: str) -> Response:
             query = f"limit={limit}&after={first + limit}&access_token={token.value}"
             answer["paging"]["next"] = f"{call.server.base}{call.request.path}?{query}"
     return json_response(answer)
+
+
+@ROUTER.on("GET", "/:version/me/permissions")
+def permissions(call: Call, version: str) -> Response:
+    """What a person granted to the app."""
+    if call.token.account_id is not None:
+        raise call.error(100, "(#100) Tried accessing nonexisting field (permissions) on node type (Page)")
+    granted = [{"permission": scope, "status": "granted"} for scope in call.token.data["scopes"]]
+    return json_response({"data": granted})
 
 
 @ROUTER.on("GET", "/:version/app")

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import IO, Any, TypeVar
 
 from smm_tui.domain.errors import NetworkError
-from smm_tui.networks.facebook.refusals import refusal
-from smm_tui.networks.facebook.spec import VERSION
 from smm_tui.networks.http import Answer, Http
+from smm_tui.networks.meta.refusals import refusal
+from smm_tui.networks.meta.rights import VERSION
 
 T = TypeVar("T")
 Read = Callable[[Any], T]

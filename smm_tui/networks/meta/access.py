@@ -1,6 +1,7 @@
 """From the stored token to the Page's own: a person's or system user's token opens the Pages that they manage.
 
-The Page's token is stored beside the one that was given, so that later runs need not ask for it.
+The Page's token is stored beside the one that was given, so that later runs need not ask for it. An Instagram account
+is opened by the token of the Page that it is linked to.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ import asyncio
 
 from smm_tui.domain.errors import AuthExpired, NetworkError, Rejected
 from smm_tui.i18n import _
-from smm_tui.networks.facebook import mapping
-from smm_tui.networks.facebook.graph import Graph, Key
-from smm_tui.networks.facebook.mapping import ManagedPage
 from smm_tui.networks.http import quoted
+from smm_tui.networks.meta import tokens
+from smm_tui.networks.meta.graph import Graph, Key
+from smm_tui.networks.meta.tokens import INSTAGRAM, ManagedPage
 from smm_tui.networks.ports import JSON, Account, SecretSlot
 from smm_tui.networks.slots import alone
 
@@ -21,20 +22,22 @@ NAMED = 5  # Pages that a sentence names
 
 
 class Access:
-    """The Page of one account, and the key to it."""
+    """The Page of one account, or the Instagram account linked to one, and the key to it."""
 
-    def __init__(self, account: Account, slot: SecretSlot, graph: Graph) -> None:
+    def __init__(self, account: Account, slot: SecretSlot, graph: Graph, *, instagram: bool = False) -> None:
         self._account = account
         self._slot = slot
         self._graph = graph
+        self._instagram = instagram
+        self._stored = "instagram_id" if instagram else "page_id"
         self._known: tuple[str, Key] | None = None
 
     async def page(self) -> tuple[str, Key]:
-        """The Page's id and key; asks for them only when they are not stored."""
+        """The id of the Page or Instagram account, and its key; asks for them only when they are not stored."""
         if self._known is None:
             values = await asyncio.to_thread(self._slot.read) or {}
-            if values.get("page_token") and values.get("page_id"):
-                self._known = values["page_id"], Key(values["page_token"], values.get("app_secret", ""))
+            if values.get("page_token") and values.get(self._stored):
+                self._known = values[self._stored], Key(values["page_token"], values.get("app_secret", ""))
             else:
                 await self.found()
         assert self._known is not None  # noqa: S101 - `found` sets it or raises
@@ -57,9 +60,12 @@ class Access:
                     _("Give this account its token again."),
                 )
             page = await self._opened_by(given)
-            if (page.token, page.id) != (values.get("page_token"), values.get("page_id")):
-                await slot.write({**values, "page_token": page.token, "page_id": page.id})
-            self._known = page.id, Key(page.token, given.app_secret)
+            found = {"page_token": page.token, "page_id": page.id}
+            if self._instagram:
+                found["instagram_id"] = page.instagram
+            if found.items() - values.items():
+                await slot.write({**values, **found})
+            self._known = found[self._stored], Key(page.token, given.app_secret)
             return page
 
     def forget(self) -> None:
@@ -72,21 +78,29 @@ class Access:
         An app may inspect its tokens, and so may the people who develop it; nobody else.
         """
         number, key = await self.page()
+        values = await asyncio.to_thread(self._slot.read) or {}
         try:
             inspector = await self._app_key(key) if key.app_secret else key
             form = {"input_token": key.token, "method": "get"}  # as a POST, to keep the token out of the address
             answer = await self._graph.answer("POST", "/debug_token", inspector, form=form)
-            return self._graph.result(answer, lambda value: mapping.token_facts(value, number))
+            about = (number, values.get("page_id", number))
+            return self._graph.result(answer, lambda value: tokens.token_facts(value, *about))
+        except NetworkError:
+            pass
+        try:  # a person may ask what was granted, but not until when
+            given = Key(values.get("token", "").strip(), key.app_secret)
+            return await self._graph.get("/me/permissions", given, tokens.granted)
         except NetworkError:
             return {}
 
     async def _app_key(self, key: Key) -> Key:
         """The app's own token, which is made of its id and secret."""
-        app = await self._graph.get("/app", key, mapping.app_id, fields="id")
+        app = await self._graph.get("/app", key, tokens.app_id, fields="id")
         return Key(f"{app}|{key.app_secret}")
 
     async def _opened_by(self, given: Key) -> ManagedPage:
-        fields = {"fields": "id,name,username,access_token,tasks", "limit": "100"}
+        linked = f",{INSTAGRAM}{{id,username}}" if self._instagram else ""
+        fields = {"fields": f"id,name,username,access_token,tasks{linked}", "limit": "100"}
         pages: list[ManagedPage] = []
         for _answer in range(ANSWERS):
             answer = await self._graph.answer("GET", "/me/accounts", given, params=fields)
@@ -94,25 +108,43 @@ class Access:
                 if pages or refused.status != 400:
                     raise refused
                 # Only people have accounts: the token is a Page's own.
-                return await self._graph.get(
-                    "/me", given, lambda value: mapping.page_of(value, given.token), fields="id,name,username"
+                page = await self._graph.get(
+                    "/me",
+                    given,
+                    lambda value: tokens.page_of(value, given.token),
+                    fields=f"id,name,username{linked}",
                 )
-            more, after = self._graph.result(answer, mapping.managed_pages)
+                if self._instagram and not self._is_meant(page):
+                    raise self._other_page([page])
+                return page
+            more, after = self._graph.result(answer, tokens.managed_pages)
             pages += more
             for page in more:
-                if page.is_called(self._account.remote_id or self._account.handle):
+                if self._is_meant(page):
                     return page
             if not after:
                 break
             fields = {**fields, "after": after}
         raise self._other_page(pages)
 
+    def _is_meant(self, page: ManagedPage) -> bool:
+        return page.is_called(self._account.remote_id or self._account.handle, instagram=self._instagram)
+
     def _other_page(self, pages: list[ManagedPage]) -> Rejected:
-        names = ", ".join(f"{quoted(page.name)} ({page.username or page.id})" for page in pages[:NAMED])
+        if self._instagram:
+            pages = [page for page in pages if page.instagram]
+        names = ", ".join(f"{quoted(page.name)} ({quoted(self._name_of(page))})" for page in pages[:NAMED])
         return Rejected(
             _("This token does not open {handle}.").format(handle=self._account.handle),
             _("It opens: {pages}. Give the name or number in brackets.").format(pages=names)
             if names
+            else _("Link the professional account to a Page, and make a token that opens this Page.")
+            if self._instagram
             else _("Make one with pages_show_list as somebody who manages this Page, and choose the Page for it."),
             field="handle",
         )
+
+    def _name_of(self, page: ManagedPage) -> str:
+        if self._instagram:
+            return page.instagram_name or page.instagram
+        return page.username or page.id

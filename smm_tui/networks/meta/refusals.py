@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from smm_tui.domain.errors import AuthExpired, Forbidden, NetworkError, NotFound, RateLimited, Rejected
+from smm_tui.domain.errors import AuthExpired, Forbidden, NetworkError, NotFound, RateLimited, Rejected, Transient
 from smm_tui.i18n import N_, _
 from smm_tui.networks import shape
 from smm_tui.networks.http import Answer, Http, quoted
@@ -38,7 +38,19 @@ _LOGGED_OUT_WHY = {
 }
 _MEDIA = frozenset({1366046, 1363019, 1363024, 1363026, 1363030})  # subcodes of photos and videos that do not do
 _LINK = 1609005
-_CONTENT = frozenset({1404102, 1346003})
+_CONTENT = frozenset({1404102, 1346003, 2207001})
+
+# Instagram's own subcodes
+_DAILY_LIMIT = 2207042  # of posts; the codes around it say that it passes
+_NOT_YET = frozenset({2207003, 2207027, 2207052, 2207053})  # still fetching or processing, or the fetch failed
+_RESTRICTED = frozenset({2207050})
+_STOPPED = frozenset({2207051})
+_INSTAGRAM_MEDIA = frozenset(
+    {36003, 2207004, 2207005, 2207006, 2207008, 2207009, 2207020, 2207023, 2207026, 2207028, 2207032, 2207057}
+)
+_HOUR = 3600.0
+_OUTSIDE_WINDOW = re.compile(r"outside (?:of )?(?:the )?allowed window", re.I)
+_NOT_REACHABLE = 551
 
 
 class Failure(NamedTuple):
@@ -84,6 +96,28 @@ def regained_after(headers: Mapping[str, str]) -> float | None:
     return min(longest * 60.0, _A_DAY) if longest else None
 
 
+def used_up(headers: Mapping[str, str]) -> bool:
+    """Whether the usage headers say that no call is left."""
+    for name in ("x-app-usage", "x-business-use-case-usage"):
+        try:
+            usage = json.loads(headers.get(name, "") or "{}")
+        except (ValueError, RecursionError):
+            continue
+        if any(item >= 100 for item in _percentages(usage)):
+            return True
+    return False
+
+
+def _percentages(usage: Any) -> list[int]:
+    if not isinstance(usage, dict):
+        return []
+    shares = [shape.number(usage, name, 0) for name in ("call_count", "total_time", "total_cputime")]
+    for key in usage:
+        for item in shape.objects(usage, key):
+            shares += _percentages(item)
+    return shares
+
+
 def refusal(http: Http, answer: Answer, *, safe: bool) -> NetworkError:
     """The error of an answer that is not 2xx. No code of Facebook's says that something was done."""
     told = answer.error_body()
@@ -94,6 +128,19 @@ def refusal(http: Http, answer: Answer, *, safe: bool) -> NetworkError:
     log.debug("refused: code %s, subcode %s, fbtrace_id %s", failed.code, failed.subcode, quoted(_trace(told)))
     said, status, code = quoted(failed.message), answer.status, failed.code
     names = {"host": answer.host, "reason": said}
+    if failed.subcode == _DAILY_LIMIT:
+        return RateLimited(
+            _("Instagram takes no more posts of this account today: {reason}").format(**names),
+            _("It goes on by itself when the last 24 hours hold fewer."),
+            status=status,
+            retry_after=wait or _HOUR,
+        )
+    if failed.subcode in _NOT_YET:
+        return Transient(
+            _("{host} does not have the media yet: {reason}").format(**names),
+            _("It is tried again by itself."),
+            status=status,
+        )
     if code in _THROTTLED or status == 429:
         return RateLimited(
             _("{host} asks to wait: too many calls.").format(**names),
@@ -101,10 +148,10 @@ def refusal(http: Http, answer: Answer, *, safe: bool) -> NetworkError:
             status=status,
             retry_after=wait,
         )
-    if code == _BLOCKED:
+    if code == _BLOCKED or failed.subcode in _STOPPED:
         return RateLimited(
-            _("Facebook has stopped this Page for a while: {reason}").format(**names),
-            _("It took the posts for abuse. Post less often and look at the Page's quality on facebook.com."),
+            _("{network} has stopped this Page for a while: {reason}").format(network=http.title, **names),
+            _("It took the posts for abuse. Post less often and look at the account's quality on its site."),
             status=status,
             retry_after=wait or _BLOCKED_FOR,
         )
@@ -112,7 +159,15 @@ def refusal(http: Http, answer: Answer, *, safe: bool) -> NetworkError:
         return _logged_out(failed, names, status)
     if failed.transient or code in _OVERLOADED or status >= 500:
         return http.broken(answer.host, said or _("status {status}").format(status=status), safe=safe, status=status)
-    if code in _FORBIDDEN:
+    if code == _NOT_REACHABLE or _OUTSIDE_WINDOW.search(failed.message):
+        return Rejected(
+            _("{host} does not hand over this message: {reason}").format(**names),
+            _("People can be written to for 24 hours after their last message, by a human agent for 7 days."),
+            status=status,
+            reason=said,
+            field="text",
+        )
+    if code in _FORBIDDEN or failed.subcode in _RESTRICTED:
         return Forbidden(
             _("{host} does not let this account do that: {reason}").format(**names),
             _("The token may lack a right, or the account is restricted; run a check of the account."),
@@ -152,7 +207,8 @@ def _logged_out(failed: Failure, names: Mapping[str, str], status: int) -> AuthE
 
 def _field(failed: Failure) -> str:
     """Which part of a post is refused: "media", "text", or nothing."""
-    if failed.subcode in _MEDIA or re.search(r"\b(?:photo|image|video|picture|media|file)", failed.message, re.I):
+    coded = failed.code in _INSTAGRAM_MEDIA or failed.subcode in _MEDIA | _INSTAGRAM_MEDIA
+    if coded or re.search(r"\b(?:photo|image|video|picture|media|file)", failed.message, re.I):
         return "media"
     if failed.subcode in (_LINK, *_CONTENT) or re.search(r"\b(?:message|text|link|url|status)", failed.message, re.I):
         return "text"

@@ -1,0 +1,1 @@
+"""What Facebook's and Instagram's clients share: one Graph API, its tokens, refusals and usage."""
