@@ -13,7 +13,7 @@ from smm_tui.sandbox.faces.facebook.tokens import grant_page_token, grant_user_t
 from smm_tui.sandbox.faces.mastodon.call import Call
 from smm_tui.sandbox.faces.mastodon.ids import new_id
 from smm_tui.sandbox.faces.mastodon.oauth import grant_token
-from smm_tui.sandbox.faces.telegram.chats import RIGHTS
+from smm_tui.sandbox.faces.telegram.members import RIGHTS
 from smm_tui.sandbox.http import Request
 from smm_tui.sandbox.things import Account, Server
 from smm_tui.sandbox.world import World
@@ -21,6 +21,7 @@ from smm_tui.sandbox.world import World
 MASTODON_HOST = "social.sandbox"
 GOTOSOCIAL_HOST = "gts.sandbox"
 BLUESKY_HOST = "bsky.sandbox"
+BLUESKY_VIDEO_HOST = "video.bsky.app"
 PLC_HOST = "plc.directory"
 TELEGRAM_HOST = "telegram.sandbox"
 VK_HOST = "api.vk.sandbox"
@@ -112,6 +113,7 @@ def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = N
                 config=own.get(GOTOSOCIAL_HOST),
             ),
             world.add_server(BLUESKY_HOST, "bluesky", title="Sandbox Bluesky", config=own.get(BLUESKY_HOST)),
+            world.add_server(BLUESKY_VIDEO_HOST, "bluesky", flavour="video", title="Sandbox Bluesky videos"),
             world.add_server(PLC_HOST, "plc", title="PLC directory", config=own.get(PLC_HOST)),
             world.add_server(TELEGRAM_HOST, "telegram", title="Sandbox Telegram", config=own.get(TELEGRAM_HOST)),
             world.add_server(VK_HOST, "vk", title="Sandbox VK", config=own.get(VK_HOST)),
@@ -138,9 +140,18 @@ def add_mastodon_account(
 
 
 def add_bluesky_account(
-    world: World, server: Server, handle: str, *, display_name: str = "", note: str = ""
+    world: World,
+    server: Server,
+    handle: str,
+    *,
+    display_name: str = "",
+    note: str = "",
+    messages: bool = True,
 ) -> BlueskyLogin:
-    """An account and an app password for it; a handle without a dot becomes one of the server's."""
+    """An account and an app password for it, with access to direct messages or not.
+
+    A handle without a dot becomes one of the server's.
+    """
     full = handle if "." in handle else f"{handle}.{server.host.partition(':')[0]}"
     with world.transaction():
         did = "did:plc:" + base64.b32encode(world.entropy("did")).decode().lower()[:24]
@@ -150,7 +161,7 @@ def add_bluesky_account(
         )
         letters = base64.b32encode(world.entropy("app password")).decode().lower()
         password = "-".join(letters[start : start + 4] for start in range(0, 16, 4))
-        world.add_token(password, "app_password", server.host, account=account)
+        world.add_token(password, "app_password", server.host, account=account, data={"privileged": messages})
         profile = {"$type": PROFILE, "displayName": account.display_name, "description": note}
         record = {"value": profile, "cid": cid_of_record(profile), "valid": False}
         world.add_object(account, PROFILE, f"at://{did}/{PROFILE}/self", sort="self", text="", record=record)
@@ -180,6 +191,28 @@ def add_telegram_bot(
         data = {"type": kind, "public": public, "members": {bot.remote_id: member}, "count": 1204}
         chat = world.add_account(server, name if public else chat_id, chat_id, display_name=title or name, data=data)
     return TelegramLogin(chat, bot, server.base, f"@{name}" if public else chat_id, token)
+
+
+def add_telegram_discussion(
+    world: World, login: TelegramLogin, *, rights: Mapping[str, Any] | None = None
+) -> Account:
+    """The discussion group of a channel; its bot is an administrator there, unless `rights` say otherwise."""
+    with world.transaction():
+        server = world.server(login.account.server)
+        assert server is not None  # noqa: S101 - the channel lives there
+        number = str(-1_001_234_600_000 - world.sequence("telegram discussion"))
+        administrator = {"status": "administrator", **dict.fromkeys((*RIGHTS, "can_pin_messages"), True)}
+        data = {
+            "type": "supergroup",
+            "public": False,
+            "members": {login.bot.remote_id: administrator if rights is None else dict(rights)},
+            "count": 86,
+            "linked_chat_id": int(login.account.remote_id),
+        }
+        title = f"{login.account.display_name} chat"
+        group = world.add_account(server, number, number, display_name=title, data=data)
+        world.update_account(login.account, {"linked_chat_id": int(number)})
+    return group
 
 
 def add_vk_community(

@@ -60,7 +60,10 @@ REFUSALS: dict[str, tuple[int, Any]] = {  # how each network refuses a figure th
     "facebook": (400, {"error": {"code": 100, "type": "OAuthException", "message": "(#100) not a valid metric"}}),
     "instagram": (400, {"error": {"code": 100, "type": "OAuthException", "message": "(#100) not a valid metric"}}),
 }
-STILL: dict[str, dict[str, Any]] = {seed.VK_HOST: {"rates": {}}}  # no limit of calls in a second where no time passes
+STILL: dict[str, dict[str, Any]] = {
+    seed.VK_HOST: {"rates": {}},  # no limit of calls in a second where no time passes
+    seed.BLUESKY_HOST: {"appview_lag": 0},
+}
 
 
 class WorldClock:
@@ -114,6 +117,7 @@ class Stage:
             secret = {"token": wall.token, "user_token": wall.user_token}
         elif flavour == "telegram":
             bot = seed.add_telegram_bot(world, server, "bakery", title="The Bakery")
+            seed.add_telegram_discussion(world, bot)
             account, secret = Account("telegram", bot.server, bot.handle), {"token": bot.token}
         elif flavour == "facebook":
             page = seed.add_facebook_page(world, server, "bakery", name="The Bakery")

@@ -92,8 +92,8 @@ async def test_telegram_requests_fit_the_description_of_the_bot_api(tmp_path: Pa
         form = "multipart" in request.headers.get("content-type", "")
         assert call_errors(method, body, form=form) == []
     assert seen == {
-        "getMe", "getChat", "getChatMember", "sendMessage", "sendPhoto", "sendVideo", "sendMediaGroup",
-        "deleteMessage", "deleteMessages",
+        "getMe", "getChat", "getChatMember", "getWebhookInfo", "sendMessage", "sendPhoto", "sendVideo",
+        "sendMediaGroup", "deleteMessage", "deleteMessages",
     }  # fmt: skip
 
 

@@ -22,8 +22,9 @@ from smm_tui.domain.errors import (
     Transient,
     Unsupported,
 )
+from smm_tui.networks.api import Surroundings
 from smm_tui.networks.ports import Account, Part, Publisher, RemoteRef
-from smm_tui.networks.telegram.publisher import TelegramPublisher
+from smm_tui.networks.telegram.client import TelegramClient
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.http import Request, Upload, parameters
 from smm_tui.sandbox.server import serve
@@ -42,6 +43,8 @@ ADMINISTRATOR = {
     "can_post_messages": True,
     "can_edit_messages": True,
     "can_delete_messages": True,
+    "can_restrict_members": True,
+    "can_change_info": True,
 }
 NOBODY: frozenset[str] = frozenset()
 
@@ -65,10 +68,10 @@ def message(number: int | str = 7, **more: Any) -> dict[str, Any]:
 
 def telegram(
     server: Server, *, handle: str = "@bakery", remote_id: str = str(CHANNEL), token: str | None = TOKEN
-) -> TelegramPublisher:
+) -> Publisher:
     account = Account("telegram", SERVER, handle, remote_id)
     slot = MemorySlot(None if token is None else {"token": token})
-    return TelegramPublisher(account, slot, transport=server.transport, clock=clock)
+    return TelegramClient(account, slot, Surroundings(server.transport, clock=clock)).publisher
 
 
 def sending(*answers: Any) -> Server:
@@ -97,6 +100,7 @@ class TestCheck:
                 at("getMe"): [ok({"id": 110201543, "is_bot": True, "username": "bakery_bot"})],
                 at("getChat"): [ok({**CHAT, "linked_chat_id": -1009})],
                 at("getChatMember"): [ok(ADMINISTRATOR)],
+                at("getWebhookInfo"): [ok({"url": "", "has_custom_certificate": False, "pending_update_count": 0})],
                 **more,
             }
         )
@@ -113,9 +117,12 @@ class TestCheck:
             "type": "channel",
             "own_server": True,
             "linked_chat_id": "-1009",
+            "rights": list(ADMINISTRATOR)[1:],
+            "discussion_rights": list(ADMINISTRATOR)[1:],
         }
         assert server.body(at("getChat")) == {"chat_id": "@bakery"}
-        assert server.body(at("getChatMember")) == {"chat_id": CHANNEL, "user_id": 110201543}
+        assert server.body(at("getChatMember"), 0) == {"chat_id": CHANNEL, "user_id": 110201543}
+        assert server.body(at("getChatMember"), 1) == {"chat_id": -1009, "user_id": 110201543}
         assert isinstance(telegram(server), Publisher)
 
     async def test_a_channel_that_changed_its_name_is_found_by_its_number(self) -> None:
@@ -186,13 +193,15 @@ class TestCheck:
         ],
     )
     async def test_a_bot_that_may_not_post(self, answer: Any) -> None:
-        (sentence,) = (await telegram(self.server(**{at("getChatMember"): [answer]})).check()).missing
+        sentence, *_more = (await telegram(self.server(**{at("getChatMember"): [answer]})).check()).missing
         assert sentence.startswith("cannot publish")
 
     async def test_a_bot_with_few_rights(self) -> None:
         member = {"status": "administrator", "can_post_messages": True, "can_delete_messages": True}
-        (sentence,) = (await telegram(self.server(**{at("getChatMember"): [ok(member)]})).check()).missing
-        assert sentence.startswith("can publish; cannot pin")
+        server = self.server(**{at("getChatMember"): [ok(member), ok(ADMINISTRATOR)]})
+        pin, profile = (await telegram(server).check()).missing
+        assert pin.startswith("can publish; cannot pin")
+        assert profile.startswith("can publish; cannot change the profile")
 
     async def test_rights_that_cannot_be_asked_now(self) -> None:
         with pytest.raises(Transient):
@@ -219,7 +228,7 @@ class TestSend:
         server = sending()
         ref = await publish(server, Part("<b>Hello</b> & *you*", language="hu", labels=("nudity",)))
         assert server.body(at("sendMessage")) == {"chat_id": CHANNEL, "text": "<b>Hello</b> & *you*"}
-        assert ref == RemoteRef(f"{CHANNEL}/7", "https://t.me/bakery/7", {"ids": "7"})
+        assert ref == RemoteRef(f"{CHANNEL}/7", "https://t.me/bakery/7", {"ids": "7", "shows": "text"})
 
     async def test_an_account_that_was_never_checked(self) -> None:
         server = sending()
@@ -260,7 +269,8 @@ class TestSend:
             media_file(tmp_path, "c.mp4", b"x", "video/mp4"),
         )
         ref = await publish(server, Part("Loaves", media))
-        assert (ref.id, ref.extra) == (f"{CHANNEL}/7", {"ids": "7,8,9"})
+        shows = ",".join(file.sha256[:16] for file in media)
+        assert (ref.id, ref.extra) == (f"{CHANNEL}/7", {"ids": "7,8,9", "shows": shows})
         sent = form(server.requests[0])
         assert json.loads(sent["media"]) == [
             {"type": "photo", "media": "attach://file0", "caption": "Loaves"},
@@ -390,7 +400,7 @@ class TestRefusals:
         slot = MemorySlot({"token": "1:old"})
         server = Server(**{"POST /bot1:old/sendMessage": [refused(401, "Unauthorized")], **sending().routes})
         account = Account("telegram", SERVER, "@bakery", str(CHANNEL))
-        client = TelegramPublisher(account, slot, transport=server.transport, clock=clock)
+        client = TelegramClient(account, slot, Surroundings(server.transport, clock=clock)).publisher
         wire = await prepared(client, Part("Hello"))
         with pytest.raises(AuthExpired):
             await client.send(IDENTITY, wire)
@@ -409,7 +419,7 @@ class TestRefusals:
 
 
 class TestDelete:
-    REF = RemoteRef(f"{CHANNEL}/7", "https://t.me/bakery/7", {"ids": "7"})
+    REF = RemoteRef(f"{CHANNEL}/7", "https://t.me/bakery/7", {"ids": "7", "shows": "text"})
 
     async def delete(self, answer: Any, ref: RemoteRef = REF, method: str = "deleteMessage") -> Server:
         server = Server(**{at(method): [answer]})
@@ -460,7 +470,7 @@ async def test_a_bot_api_server_of_ones_own_on_a_real_socket(tmp_path: Path) -> 
         login = seed.add_telegram_bot(world, server, "bakery")
         with serve(world, server) as address:
             slot = MemorySlot({"token": login.token})
-            client = TelegramPublisher(Account("telegram", address, "@bakery"), slot)
+            client = TelegramClient(Account("telegram", address, "@bakery"), slot, Surroundings()).publisher
             assert (await client.check()).facts["own_server"] is True
             media = (picture(tmp_path, name="a"), picture(tmp_path, "JPEG", (400, 300), name="b"))
             ref = await client.send(IDENTITY, await prepared(client, Part("Kenyér 🥐", media)))

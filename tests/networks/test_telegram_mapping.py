@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from smm_tui.domain.errors import SmmError
 from smm_tui.domain.text import COUNTERS
 from smm_tui.networks.ports import Capability, MediaFile, Part, RemoteRef
-from smm_tui.networks.telegram import mapping
-from smm_tui.networks.telegram.spec import OFFICIAL, SPEC, shown_text
+from smm_tui.networks.telegram import mapping, mapping_check, refusals
+from smm_tui.networks.telegram.spec import OFFICIAL, RIGHTS, SPEC, shown_text
 
 from .strategies import anything, json_objects
 
@@ -44,36 +44,41 @@ def test_chats_as_people_type_them(typed: str, chat: int | str) -> None:
         (
             {"status": "administrator", "can_post_messages": True},
             "channel",
-            ["can publish; cannot pin", "can publish"],
+            ["can publish; cannot pin", "can publish; cannot delete", "can publish; cannot change the profile"],
         ),
         ({"status": "kicked"}, "supergroup", ["cannot publish"]),
         ({"status": "left"}, "group", ["cannot publish"]),
         ({"status": "restricted", "can_send_messages": False}, "supergroup", ["cannot publish"]),
         ({"status": "restricted", "can_send_messages": True}, "supergroup", ["can publish; cannot pin"]),
         ({"status": "member"}, "supergroup", ["can publish; cannot pin"]),
-        ({"status": "administrator"}, "supergroup", ["can publish; cannot pin", "can publish; cannot delete"]),
         (
-            {"status": "administrator", "can_pin_messages": True, "can_delete_messages": True},
+            {"status": "administrator"},
             "supergroup",
-            [],
+            [
+                "can publish; cannot pin",
+                "can publish; cannot delete",
+                "can publish; cannot ban",
+                "can publish; cannot change the profile",
+            ],
         ),
+        ({"status": "administrator", **dict.fromkeys(RIGHTS, True)}, "supergroup", []),
         ({"status": "novelty"}, "channel", ["cannot publish"]),
     ],
 )
 def test_rights(member: dict[str, Any], kind: str, missing: list[str]) -> None:
-    found = mapping.missing_rights(member, {"id": -1, "type": kind})
+    found = mapping_check.missing_rights(member, {"id": -1, "type": kind})
     assert [sentence.startswith(start) for sentence, start in zip(found, missing, strict=True)] == [True] * len(found)
 
 
 def test_a_group_where_members_are_silent() -> None:
     chat = {"id": -1, "type": "supergroup", "permissions": {"can_send_messages": False}}
-    assert mapping.missing_rights({"status": "member"}, chat)[0].startswith("cannot publish")
+    assert mapping_check.missing_rights({"status": "member"}, chat)[0].startswith("cannot publish")
 
 
 def test_the_official_server_takes_smaller_videos() -> None:
     bot, chat = {"id": 1, "username": "b"}, {"id": -100, "type": "channel", "title": "x"}
-    official = mapping.checked(bot, chat, server=OFFICIAL).facts
-    own = mapping.checked(bot, chat, server="http://127.0.0.1:8081").facts
+    official = mapping_check.checked(bot, chat, server=OFFICIAL).facts
+    own = mapping_check.checked(bot, chat, server="http://127.0.0.1:8081").facts
     sizes = [SPEC.rules(facts).limits.video_bytes for facts in ({}, official, own)]
     assert sizes == [50_000_000, 50_000_000, 2_000_000_000]
 
@@ -106,32 +111,32 @@ def test_a_reference_without_its_extra_is_one_message() -> None:
 
 def test_an_album_of_which_only_some_have_a_number() -> None:
     messages = [{"message_id": number, "chat": {"id": -1005}} for number in (0, 8, 9)]
-    found = mapping.sent({"ok": True, "result": messages})
+    found = mapping.sent({"ok": True, "result": messages}, None)
     assert (found.id, found.extra, found.url) == ("-1005/8", {"ids": "8,9"}, "https://t.me/c/5/8")
 
 
 @pytest.mark.parametrize("username", ["a/b", "../x", "a b", "\u202ex", ""])
 def test_names_that_fit_no_address(username: str) -> None:
     chat = {"id": -1005, "username": username}
-    assert mapping.sent({"ok": True, "result": {"message_id": 1, "chat": chat}}).url == "https://t.me/c/5/1"
+    assert mapping.sent({"ok": True, "result": {"message_id": 1, "chat": chat}}, None).url == "https://t.me/c/5/1"
 
 
 READERS: dict[str, Callable[[Any], object]] = {
     "result": mapping.result,
-    "sent": mapping.sent,
-    "sent inside": lambda value: mapping.sent({"ok": True, "result": value}),
-    "bot": lambda value: mapping.checked(value, {"id": -1, "type": "channel"}, server=OFFICIAL),
-    "chat": lambda value: mapping.checked({"id": 1}, value, server=OFFICIAL),
-    "member": lambda value: mapping.missing_rights(value, {"id": -1, "type": "supergroup"}),
-    "member's chat": lambda value: mapping.missing_rights({"status": "member"}, value),
+    "sent": lambda value: mapping.sent(value, ["text"]),
+    "sent inside": lambda value: mapping.sent({"ok": True, "result": value}, ["text"]),
+    "bot": lambda value: mapping_check.checked(value, {"id": -1, "type": "channel"}, server=OFFICIAL),
+    "chat": lambda value: mapping_check.checked({"id": 1}, value, server=OFFICIAL),
+    "member": lambda value: mapping_check.missing_rights(value, {"id": -1, "type": "supergroup"}),
+    "member's chat": lambda value: mapping_check.missing_rights({"status": "member"}, value),
     "refusal": lambda value: (
         isinstance(value, dict)
         and (
-            mapping.is_refusal(value),
-            mapping.description(value),
-            mapping.retry_after(value),
-            mapping.moved_to(value),
-            mapping.refused_field(mapping.description(value)),
+            refusals.is_refusal(value),
+            refusals.description(value),
+            refusals.retry_after(value),
+            refusals.moved_to(value),
+            refusals.refused_field(refusals.description(value)),
         )
     ),
 }

@@ -13,11 +13,12 @@ from PIL import Image
 
 from smm_tui.domain.clock import HOUR, SECOND
 from smm_tui.sandbox import seed
-from smm_tui.sandbox.faces.telegram.updates import announce, write
+from smm_tui.sandbox.faces.telegram import audience
+from smm_tui.sandbox.faces.telegram.updates import announce
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.http import Response
 from smm_tui.sandbox.seed import TelegramLogin
-from smm_tui.sandbox.things import Server
+from smm_tui.sandbox.things import Account, Object, Server
 from smm_tui.sandbox.world import World
 from tests.support.bot_api import call_errors, result_errors
 
@@ -345,6 +346,17 @@ def test_pinning(bot: Bot) -> None:
 @pytest.fixture
 def group(world: World, server: Server) -> Bot:
     return Bot(world, seed.add_telegram_bot(world, server, "club", kind="supergroup"))
+
+
+def write(world: World, chat: Account, name: str, text: str) -> Object:
+    """Somebody writes in a group, answering nobody."""
+    return audience.say(world, chat, audience.person(world, server_of(world), name), text)
+
+
+def server_of(world: World) -> Server:
+    found = world.server(seed.TELEGRAM_HOST)
+    assert found is not None
+    return found
 
 
 def heard(bot: Bot, **parameters: Any) -> list[str]:

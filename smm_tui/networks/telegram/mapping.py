@@ -1,23 +1,30 @@
-"""Between our values and the Bot API's JSON. Pure: no input makes these raise anything but an SmmError."""
+"""Between our posts and the Bot API's JSON. Pure: no input makes these raise anything but an SmmError."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from smm_tui.domain.errors import Rejected
+from smm_tui.domain.errors import Rejected, Unsupported
 from smm_tui.domain.media_types import extension
+from smm_tui.domain.text import COUNTERS
 from smm_tui.i18n import _
 from smm_tui.networks import shape
 from smm_tui.networks.http import quoted
-from smm_tui.networks.ports import JSON, Checked, MediaFile, Part, RemoteRef
-from smm_tui.networks.telegram.spec import OFFICIAL, shown_text
+from smm_tui.networks.ports import JSON, MediaFile, Part, Poll, RemoteRef
+from smm_tui.networks.telegram.spec import shown_text
 
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,200}")
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _PLACE = re.compile(r"(-?[0-9]{1,18})/([0-9]{1,18})")
+_QUESTION = 300  # characters
+_OPTION = 100
+_OPTIONS = range(1, 13)
+_OPEN = range(5, 2_628_001)  # seconds
+_TEXT, _POLL = "text", "poll"
 
 
 def is_token(text: str) -> bool:
@@ -25,7 +32,7 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
-# Chats
+# Chats and messages
 
 
 def chat_id(typed: str) -> int | str:
@@ -45,80 +52,58 @@ def chat_id(typed: str) -> int | str:
     )
 
 
-def checked(bot: Any, chat: Any, *, server: str) -> Checked:
-    """What getMe and getChat tell. Rejected (field ``handle``) when the chat is a person's."""
-    user, about = shape.an_object(bot, "bot"), shape.an_object(chat, "chat")
-    number, kind = _number(about, "id"), shape.text(about, "type")
-    username = _username(about)
-    handle = f"@{username}" if username else number
-    if kind == "private":
+def number_in(values: Mapping[str, Any], key: str) -> str:
+    """A required whole number, as its digits."""
+    found = shape.an_id(values, key)
+    if not _NUMBER.fullmatch(found):
+        raise shape.WrongShape(key)
+    return found
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number of a chat or person."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def username_of(values: Mapping[str, Any]) -> str:
+    """The public name of a chat or person, without ``@``; empty when there is none."""
+    name = shape.text(values, "username")
+    return name if _USERNAME.fullmatch(name) else ""
+
+
+def link_to(chat: str, username: str, message: str) -> str:
+    """The address of a message, empty when it has none."""
+    if username:
+        return f"https://t.me/{username}/{message}"
+    return f"https://t.me/c/{chat.removeprefix('-100')}/{message}" if chat.startswith("-100") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sending is: its chat and its messages. `shows`: what each is, see `request`; empty when not known."""
+
+    chat: int
+    messages: tuple[int, ...]
+    shows: tuple[str, ...] = ()
+
+
+def place_of(ref: RemoteRef) -> Place:
+    """Where a reference points to. Rejected when the server never told its number."""
+    chat, first = place_of_id(ref.id)
+    numbers = tuple(int(number) for number in ref.extra.get("ids", "").split(",") if _NUMBER.fullmatch(number))
+    messages = numbers or (first,)
+    shows = tuple(ref.extra.get("shows", "").split(","))
+    return Place(chat, messages, shows if len(shows) == len(messages) and all(shows) else ())
+
+
+def place_of_id(place: str) -> tuple[int, int]:
+    """Chat and message of an id of ours. Rejected when the server never told its number."""
+    found = _PLACE.fullmatch(place)
+    if found is None:
         raise Rejected(
-            _("{handle} is a private chat, not a channel or group.").format(handle=handle),
-            _("Give the channel's @name, or its number (-100...)."),
-            field="handle",
+            _("Telegram did not say under which number it keeps this message."), _("Do it in Telegram itself.")
         )
-    facts: JSON = {
-        "bot_id": _number(user, "id"),
-        "bot": shape.text(user, "username")[:64],
-        "type": kind[:20],
-        "own_server": server != OFFICIAL,
-    }
-    if _NUMBER.fullmatch(linked := str(about.get("linked_chat_id"))):
-        facts["linked_chat_id"] = linked
-    return Checked(
-        remote_id=number,
-        handle=handle,
-        display_name=shape.text(about, "title") or handle,
-        server=server,
-        url=f"https://t.me/{username}" if username else "",
-        facts=facts,
-    )
-
-
-def missing_rights(member: Any, chat: Any) -> tuple[str, ...]:
-    """Sentences for what the bot may not do in the chat, from getChatMember and getChat."""
-    rights, about = shape.an_object(member, "member"), shape.an_object(chat, "chat")
-    status = shape.text(rights, "status")
-    if status == "creator":
-        return ()
-    may = {name for name, value in rights.items() if value is True}
-    if shape.text(about, "type") == "channel":
-        return _missing_in_channel(status, may)
-    return _missing_in_group(status, may, shape.inner(about, "permissions"))
-
-
-def no_administrator() -> str:
-    """The sentence for a bot that is nobody in a channel."""
-    return _("cannot publish: the bot is no administrator there")
-
-
-def _missing_in_channel(status: str, may: set[str]) -> tuple[str, ...]:
-    if status != "administrator":
-        return (no_administrator(),)
-    if "can_post_messages" not in may:
-        return (_("cannot publish: the bot lacks the right to post messages"),)
-    missing = []
-    if "can_edit_messages" not in may:
-        missing.append(_("can publish; cannot pin posts: the bot lacks the right to edit messages"))
-    if "can_delete_messages" not in may:
-        missing.append(_("can publish; cannot delete posts of others: the bot lacks the right to delete messages"))
-    return tuple(missing)
-
-
-def _missing_in_group(status: str, may: set[str], everybody: Mapping[str, Any]) -> tuple[str, ...]:
-    if status in ("left", "kicked"):
-        return (_("cannot publish: the bot is not a member of the group"),)
-    if status != "administrator":
-        silent = everybody.get("can_send_messages") is False if status == "member" else "can_send_messages" not in may
-        if silent:
-            return (_("cannot publish: the bot may not write in the group"),)
-        return (_("can publish; cannot pin or delete messages of others: the bot is no administrator"),)
-    missing = []
-    if "can_pin_messages" not in may:
-        missing.append(_("can publish; cannot pin messages: the bot lacks the right to pin"))
-    if "can_delete_messages" not in may:
-        missing.append(_("can publish; cannot delete messages of others: the bot lacks the right to delete"))
-    return tuple(missing)
+    return int(found[1]), int(found[2])
 
 
 # Publishing
@@ -128,34 +113,93 @@ def request(part: Part, chat: int | str) -> JSON:
     """The one call that publishes a part: its method, parameters and files by the fields of the form.
 
     The text goes without entities and without a parse mode: Telegram finds links, mentions and hashtags by itself,
-    and nothing that somebody wrote is taken for markup.
+    and nothing that somebody wrote is taken for markup. ``shows`` says what each message will be: "text", "poll", or
+    the mark of its file. An edit needs that, for it uploads only what changed.
     """
     text = shown_text(part.text, part.content_warning)
-    hidden = {"has_spoiler": True} if part.content_warning.strip() else {}
-    caption = {"caption": text} if text else {}
+    hidden = is_hidden(part)
+    if part.poll is not None:
+        return {**_call("sendPoll", {"chat_id": chat, "question": text, **_poll(part.poll)}), "shows": [_POLL]}
     if not part.media:
-        return {"method": "sendMessage", "parameters": {"chat_id": chat, "text": text}, "files": {}}
+        return {**_call("sendMessage", {"chat_id": chat, "text": text}), "shows": [_TEXT]}
+    shows = [_mark(file, hidden=hidden) for file in part.media]
     if len(part.media) == 1:
-        kind = _kind(part.media[0])
-        return {
-            "method": f"send{kind.title()}",
-            "parameters": {"chat_id": chat, **caption, **hidden, **_measures(part.media[0])},
-            "files": {kind: _file(part.media[0])},
-        }
+        kind, caption = _kind(part.media[0]), {"caption": text} if text else {}
+        parameters = {"chat_id": chat, **caption, **_spoiler(hidden), **_measures(part.media[0])}
+        return {**_call(f"send{kind.title()}", parameters, {kind: part.media[0]}), "shows": shows}
+    names = [f"file{index}" for index in range(len(part.media))]
     items = [
-        {"type": _kind(file), "media": f"attach://file{index}", **hidden, **_measures(file)}
-        for index, file in enumerate(part.media)
+        _input_media(file, name, "" if index else text, hidden=hidden)
+        for index, (file, name) in enumerate(zip(part.media, names, strict=True))
     ]
-    items[0] |= caption
-    return {
-        "method": "sendMediaGroup",
-        "parameters": {"chat_id": chat, "media": items},
-        "files": {f"file{index}": _file(file) for index, file in enumerate(part.media)},
+    files = dict(zip(names, part.media, strict=True))
+    return {**_call("sendMediaGroup", {"chat_id": chat, "media": items}, files), "shows": shows}
+
+
+def ensure_sendable(part: Part) -> None:
+    """Rejected (field ``poll``) for a poll that Telegram does not take."""
+    if part.poll is None:
+        return
+    count = COUNTERS["utf16"]
+    question = shown_text(part.text, part.content_warning)
+    problem = ""
+    if part.media:
+        problem = _("A poll goes without pictures and videos.")
+    elif not 0 < count(question) <= _QUESTION:
+        problem = _("The question of a poll has up to {limit} characters.").format(limit=_QUESTION)
+    elif len(part.poll.options) not in _OPTIONS:
+        problem = _("A poll has up to {limit} answers.").format(limit=_OPTIONS[-1])
+    elif not all(0 < count(option) <= _OPTION for option in part.poll.options):
+        problem = _("An answer of a poll has up to {limit} characters.").format(limit=_OPTION)
+    elif part.poll.seconds not in _OPEN:
+        problem = _("A poll is open for 5 seconds at the least and 30 days at the most.")
+    if problem:
+        raise Rejected(problem, _("Change the poll."), field="poll")
+
+
+def is_hidden(part: Part) -> bool:
+    """Whether the files of a part are covered until somebody taps on them."""
+    return bool(part.content_warning.strip())
+
+
+def _call(method: str, parameters: JSON, files: Mapping[str, MediaFile] | None = None) -> JSON:
+    named = {
+        name: {"path": str(file.path), "sha256": file.sha256, "mime": file.mime, "size": file.size}
+        for name, file in (files or {}).items()
     }
+    return {"method": method, "parameters": parameters, "files": named}
+
+
+def _poll(poll: Poll) -> JSON:
+    return {
+        "options": [{"text": option} for option in poll.options],
+        "is_anonymous": True,  # a channel takes no others
+        "allows_multiple_answers": poll.multiple,
+        "open_period": poll.seconds,
+    }
+
+
+def _input_media(file: MediaFile, name: str, text: str, *, hidden: bool) -> JSON:
+    caption = {"caption": text} if text else {}
+    return {
+        "type": _kind(file),
+        "media": f"attach://{name}",
+        **caption,
+        **_spoiler(hidden),
+        **_measures(file),
+    }
+
+
+def _spoiler(hidden: bool) -> JSON:
+    return {"has_spoiler": True} if hidden else {}
 
 
 def _kind(file: MediaFile) -> str:
     return "video" if file.mime.startswith("video/") else "photo"
+
+
+def _mark(file: MediaFile, *, hidden: bool) -> str:
+    return f"{file.sha256[:16]}{'!' if hidden else ''}"
 
 
 def _measures(file: MediaFile) -> JSON:
@@ -164,10 +208,6 @@ def _measures(file: MediaFile) -> JSON:
         return {}
     size = {"width": file.width, "height": file.height} if file.width and file.height else {}
     return {"supports_streaming": True, **size}
-
-
-def _file(file: MediaFile) -> JSON:
-    return {"path": str(file.path), "sha256": file.sha256, "mime": file.mime, "size": file.size}
 
 
 def file_name(field: str, mime: str) -> str:
@@ -183,8 +223,8 @@ def result(value: Any) -> Any:
     return answer["result"]
 
 
-def sent(value: Any) -> RemoteRef:
-    """The reference of a sent message, or of an album by its first one.
+def sent(value: Any, shows: Any) -> RemoteRef:
+    """The reference of a sent message, or of an album by its first one; `shows` is the wire's.
 
     Its id is ``chat/message``, so that it lasts when the chat changes its name. A message that the server keeps for
     later, as it does with videos for large chats, has no id yet: then the reference has none either.
@@ -193,119 +233,67 @@ def sent(value: Any) -> RemoteRef:
     messages = [shape.an_object(item, "message") for item in (found if isinstance(found, list) else [found])]
     if not messages:
         raise shape.WrongShape("messages")
-    numbers = [_number(message, "message_id") for message in messages]
+    numbers = [number_in(message, "message_id") for message in messages]
     chat = shape.an_object(messages[0].get("chat"), "chat")
-    number = _number(chat, "id")
-    known = [message for message in numbers if int(message)]
+    chat_number = number_in(chat, "id")
+    known = [number for number in numbers if int(number) > 0]
     if not known:
         return RemoteRef(id="", url="")
-    url = _link(number, _username(chat), known[0])
-    return RemoteRef(id=f"{number}/{known[0]}", url=url, extra={"ids": ",".join(known)})
+    extra = {"ids": ",".join(known)}
+    if isinstance(shows, list) and len(shows) == len(known):
+        extra["shows"] = ",".join(map(str, shows))
+    return RemoteRef(f"{chat_number}/{known[0]}", link_to(chat_number, username_of(chat), known[0]), extra)
 
 
 def deletion(ref: RemoteRef) -> tuple[str, JSON]:
     """The method and parameters that delete a message or an album. Rejected when the server never told its number."""
-    found = _PLACE.fullmatch(ref.id)
-    if found is None:
-        raise Rejected(
-            _("Telegram did not say under which number it keeps this message."), _("Delete it in Telegram itself.")
-        )
-    chat = int(found[1])
-    messages = [int(number) for number in ref.extra.get("ids", "").split(",") if _NUMBER.fullmatch(number)]
-    if len(messages) > 1:
-        return "deleteMessages", {"chat_id": chat, "message_ids": messages}
-    return "deleteMessage", {"chat_id": chat, "message_id": int(found[2])}
+    place = place_of(ref)
+    if len(place.messages) > 1:
+        return "deleteMessages", {"chat_id": place.chat, "message_ids": list(place.messages)}
+    return "deleteMessage", {"chat_id": place.chat, "message_id": place.messages[0]}
 
 
-def _number(values: Mapping[str, Any], key: str) -> str:
-    number = shape.an_id(values, key)
-    if not _NUMBER.fullmatch(number):
-        raise shape.WrongShape(key)
-    return number
+# Editing
 
 
-def _link(chat: str, username: str, message: str) -> str:
-    if username:
-        return f"https://t.me/{username}/{message}"
-    return f"https://t.me/c/{chat.removeprefix('-100')}/{message}" if chat.startswith("-100") else ""
+def edits(ref: RemoteRef, part: Part) -> JSON:
+    """The calls that bring a live sending to another content, and what it ``shows`` then.
+
+    Rejected (field ``media``) where Telegram cannot: it takes no files off, and an album keeps their number.
+    """
+    place = place_of(ref)
+    text = shown_text(part.text, part.content_warning)
+    if part.poll is not None or _POLL in place.shows:
+        raise Unsupported(_("Telegram does not change polls."), _("Delete the post and publish it anew."))
+    if not part.media:
+        if len(place.messages) > 1 or (place.shows and _TEXT not in place.shows):
+            raise _fixed_files(len(place.messages))
+        message = {"chat_id": place.chat, "message_id": place.messages[0]}
+        return {"calls": [_call("editMessageText", {**message, "text": text})], "shows": [_TEXT]}
+    if len(part.media) != len(place.messages):
+        raise _fixed_files(len(place.messages))
+    hidden = is_hidden(part)
+    shows = [_mark(file, hidden=hidden) for file in part.media]
+    calls = []
+    for index, (number, file) in enumerate(zip(place.messages, part.media, strict=True)):
+        message = {"chat_id": place.chat, "message_id": number}
+        if not place.shows or place.shows[index] != shows[index]:
+            media = _input_media(file, "file", "" if index else text, hidden=hidden)
+            calls.append(_call("editMessageMedia", {**message, "media": media}, {"file": file}))
+        elif index == 0:
+            calls.append(_call("editMessageCaption", {**message, "caption": text}))
+    return {"calls": calls, "shows": shows}
 
 
-def _username(chat: Mapping[str, Any]) -> str:
-    name = shape.text(chat, "username")
-    return name if _USERNAME.fullmatch(name) else ""
+def edited(ref: RemoteRef, shows: Any) -> RemoteRef:
+    """The reference of a sending after an edit."""
+    known = {"shows": ",".join(map(str, shows))} if isinstance(shows, list) and all(shows) else {}
+    return RemoteRef(ref.id, ref.url, {**ref.extra, **known})
 
 
-# Refusals. Their texts are no contract: they are matched loosely, and shown as they are.
-
-
-def is_refusal(told: Mapping[str, Any]) -> bool:
-    """Whether a JSON object is what the Bot API says no with."""
-    return told.get("ok") is False
-
-
-def description(told: Mapping[str, Any]) -> str:
-    """Why it said no, without the name of the status before it."""
-    return re.sub(r"^(?:Bad Request|Forbidden|Unauthorized|Conflict): ", "", shape.text(told, "description"))
-
-
-def retry_after(told: Mapping[str, Any]) -> float | None:
-    """Seconds to wait, if it says."""
-    seconds = shape.number(shape.inner(told, "parameters"), "retry_after", 0)
-    return float(min(seconds, 7 * 24 * 3600)) if seconds else None
-
-
-def moved_to(told: Mapping[str, Any]) -> int | None:
-    """The new number of a group that became a supergroup: nothing was executed under the old one."""
-    number = shape.inner(told, "parameters").get("migrate_to_chat_id")
-    return int(number) if isinstance(number, int | str) and _NUMBER.fullmatch(str(number)) else None
-
-
-def _names(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(words), re.IGNORECASE)
-
-
-_NO_CHAT = _names(["chat not found", "chat_id is empty", "PEER_ID_INVALID", "CHANNEL_INVALID"])
-_NO_RIGHT = _names(
-    [
-        "not enough rights",
-        "administrator rights",
-        "no rights",
-        "not a member",
-        "was kicked",
-        "CHAT_ADMIN_REQUIRED",
-        "CHAT_WRITE_FORBIDDEN",
-        "CHAT_RESTRICTED",
-        "CHAT_SEND_",
-    ]
-)
-_TEXT = _names(["message is too long", "caption", "text", "entities", "MESSAGE_TOO_LONG", "MESSAGE_EMPTY"])
-_MEDIA = _names(["photo", "video", "file", "image", "media", "album", "dimension", "upload"])
-_NOTHING_TO_DELETE = _names(["message to delete not found", "MESSAGE_ID_INVALID"])
-_TOO_OLD = _names(["can't be deleted", "MESSAGE_DELETE_FORBIDDEN"])
-
-
-def names_no_chat(reason: str) -> bool:
-    """Whether it was refused because the chat is unknown to the bot."""
-    return _NO_CHAT.search(reason) is not None
-
-
-def names_a_right(reason: str) -> bool:
-    """Whether it was refused for want of a right."""
-    return _NO_RIGHT.search(reason) is not None
-
-
-def names_nothing_to_delete(reason: str) -> bool:
-    """Whether a deletion found nothing."""
-    return _NOTHING_TO_DELETE.search(reason) is not None
-
-
-def names_too_old(reason: str) -> bool:
-    """Whether a deletion came too late, or is not this bot's to make: the server does not tell these apart."""
-    return _TOO_OLD.search(reason) is not None
-
-
-def refused_field(reason: str) -> str:
-    """Which part of a post a refusal names: "text", "media", or nothing."""
-    if _TEXT.search(reason):
-        return "text"
-    return "media" if _MEDIA.search(reason) else ""
+def _fixed_files(count: int) -> Rejected:
+    return Rejected(
+        _("Telegram does not change how many files a live post has; this one has {count}.").format(count=count),
+        _("Keep their number, or delete the post and publish it anew."),
+        field="media",
+    )

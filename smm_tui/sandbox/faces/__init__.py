@@ -6,7 +6,10 @@ from typing import Protocol
 
 from smm_tui.sandbox.audience import Audience
 from smm_tui.sandbox.faces import bluesky, facebook, mastodon, plc, telegram, vk
+from smm_tui.sandbox.faces.bluesky import audience as bluesky_audience
 from smm_tui.sandbox.faces.facebook import audience as facebook_audience
+from smm_tui.sandbox.faces.mastodon import audience as mastodon_audience
+from smm_tui.sandbox.faces.telegram import audience as telegram_audience
 from smm_tui.sandbox.http import Request, Response
 from smm_tui.sandbox.things import Account, Server
 from smm_tui.sandbox.world import World
@@ -47,6 +50,9 @@ FACES: dict[str, Face] = {
 }
 
 AUDIENCES: dict[str, Audience] = {
+    "bluesky": bluesky_audience,
     "facebook": facebook_audience,
+    "mastodon": mastodon_audience,
+    "telegram": telegram_audience,
 }
 """How people act on each network."""

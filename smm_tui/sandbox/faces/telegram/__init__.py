@@ -6,7 +6,7 @@ Texts are taken as plain text with entities; parse modes are refused.
 from __future__ import annotations
 
 # Importing the handlers enters their methods.
-from smm_tui.sandbox.faces.telegram import chats, files, messages, updates  # noqa: F401
+from smm_tui.sandbox.faces.telegram import chats, files, members, messages, updates  # noqa: F401
 from smm_tui.sandbox.faces.telegram.call import METHODS, Call, address_of, bot_of, refusal, too_many
 from smm_tui.sandbox.http import Refused, Request, Response, html_response, json_response
 from smm_tui.sandbox.things import Account, Server

@@ -167,6 +167,10 @@ class Call:
     def joined(self) -> JSON:
         """The bot's membership. Refused when it is not in the chat."""
         rights = self.rights
+        if self.chat.data["type"] == "private" and rights["status"] != "member":
+            blocked = rights["status"] == "kicked"
+            why = "bot was blocked by the user" if blocked else "bot can't initiate conversation with a user"
+            raise refusal(403, f"Forbidden: {why}")
         if rights["status"] == "kicked":
             raise refusal(403, f"Forbidden: bot was kicked from the {self.chat_kind()}")
         if rights["status"] == "left" or self.chat.state != "active":

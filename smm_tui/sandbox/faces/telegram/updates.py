@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from smm_tui.domain.clock import HOUR, SECOND
+from smm_tui.domain.clock import HOUR
 from smm_tui.sandbox.faces.telegram.call import Call, method, refusal
+from smm_tui.sandbox.faces.telegram.entities import is_person
 from smm_tui.sandbox.http import JSON
 from smm_tui.sandbox.things import Account, Object
 from smm_tui.sandbox.world import World
@@ -26,25 +27,11 @@ def announce(world: World, chat: Account, kind: str, content: JSON) -> None:
     with world.transaction():
         for remote_id, member in chat.data["members"].items():
             bot = world.find_account(chat.server, remote_id)
-            if bot is None or member["status"] in ("left", "kicked") or not _wants(bot, kind):
+            if bot is None or is_person(bot) or member["status"] in ("left", "kicked") or not _wants(bot, kind):
                 continue
             number = 500_000_000 + world.sequence(f"update {chat.server} {remote_id}")
             record = {"update_id": number, kind: content}
             world.add_object(bot, UPDATE, f"{remote_id}/{number}", sort=f"{number:012}", text="", record=record)
-
-
-def write(world: World, chat: Account, name: str, text: str) -> JSON:
-    """A person writes a message in a group; the message."""
-    with world.transaction():
-        message: JSON = {
-            "message_id": world.sequence(f"message {chat.server} {chat.remote_id}"),
-            "date": world.clock() // SECOND,
-            "from": {"id": 5_000_000_000 + sum(name.encode()), "is_bot": False, "first_name": name},
-            "chat": {"id": int(chat.remote_id), "type": chat.data["type"], "title": chat.display_name},
-            "text": text,
-        }
-        announce(world, chat, "message", message)
-        return message
 
 
 @method("getUpdates")
