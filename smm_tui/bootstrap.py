@@ -18,6 +18,7 @@ from smm_tui.services.records import RecordService
 from smm_tui.settings import Settings
 
 if TYPE_CHECKING:
+    from smm_tui.networks.client import Client
     from smm_tui.networks.ports import Account, Publisher
     from smm_tui.sandbox.world import World
     from smm_tui.secret_store import SecretStore, Slot
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from smm_tui.services.post_queries import PostQueries
     from smm_tui.services.posts import PostService
     from smm_tui.services.projects import ProjectService
+    from smm_tui.services.rates import SharedRates
     from smm_tui.services.undo import UndoService
     from smm_tui.workers.runner import Runner
 
@@ -142,15 +144,28 @@ class Workspace:
 
         return World(self.settings.paths.world, clock=self.clock)
 
-    def connect(self, account: Account, slot: Slot) -> Publisher:
-        """A client for an account: on the sandbox's transport where this workspace has a sandbox."""
+    @cached_property
+    def rates(self) -> SharedRates:
+        """What the networks still allow, counted with all other processes."""
+        from smm_tui.services.rates import SharedRates
+
+        return SharedRates(self.db)
+
+    def client(self, account: Account, slot: Slot) -> Client:
+        """All that an account can do: on the sandbox's transport where this workspace has a sandbox."""
         from smm_tui.networks import registry
+        from smm_tui.networks.api import Surroundings
 
-        if not self.in_sandbox:
-            return registry.connect(account, slot, clock=self.clock)
-        from smm_tui.sandbox.transport import SandboxTransport
+        transport = None
+        if self.in_sandbox:
+            from smm_tui.sandbox.transport import SandboxTransport
 
-        return registry.connect(account, slot, transport=SandboxTransport(self.world), clock=self.clock)
+            transport = SandboxTransport(self.world)
+        return registry.client(account, slot, Surroundings(transport, clock=self.clock, rates=self.rates))
+
+    def connect(self, account: Account, slot: Slot) -> Publisher:
+        """The publishing side of an account's client."""
+        return self.client(account, slot).publisher
 
     def runner(self) -> Runner:
         """The worker's engine, to be run by a process or a thread."""
@@ -160,6 +175,8 @@ class Workspace:
 
     def close(self) -> None:
         """Close the files."""
+        if "rates" in self.__dict__:
+            self.rates.close()
         self.db.close()
         if "world" in self.__dict__:
             self.world.close()

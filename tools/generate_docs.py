@@ -66,7 +66,7 @@ def networks() -> str:
         "",
         "# Networks",
         "",
-        "What is declared works and what is not is refused: contract suites hold it (`tests/networks/test_contract*.py`).",
+        "What is declared works, what is not is refused: `tests/networks/test_contract*.py` hold it for all.",
         "`smm-tui networks` prints the same. What one account can do also depends on the rights of its token, which",
         "`smm-tui account check` shows.",
         "",

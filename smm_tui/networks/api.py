@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from smm_tui.domain.clock import Clock, Instant, system_clock
+from smm_tui.domain.clock import Clock, system_clock
 from smm_tui.networks.address import server_address
 from smm_tui.networks.http import Http, Timeouts
+from smm_tui.networks.pace import Bucket, Pace, Rates
 from smm_tui.networks.ports import Account, SecretSlot
 
 if TYPE_CHECKING:
     import httpx
 
 Pause = Callable[[float], Awaitable[None]]
-
-
-class Rates(Protocol):
-    """How many calls are left, known to every process that uses the same accounts."""
-
-    def take(self, bucket: str, limit: int, window: float) -> float:
-        """Take one of `limit` calls in `window` seconds; 0 when it may be made now, else the seconds to wait."""
-
-    def learn(self, bucket: str, remaining: int, resets_at: Instant) -> None:
-        """What the network itself said is left, and until when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,20 @@ class Api:
         self.slot = slot
         self.around = around
         self.server = server_address(account.server)
-        self.http = Http(self.title, transport=around.transport, timeouts=around.timeouts, clock=around.clock)
+        pace = None if around.rates is None else Pace(self.title, around.rates, around.clock, self.buckets)
+        self.http = Http(
+            self.title, transport=around.transport, timeouts=around.timeouts, clock=around.clock, pace=pace
+        )
+
+    def buckets(self, method: str, url: str) -> Iterable[Bucket]:
+        """What a call is taken from, narrowest first: an answer that tells what is left speaks of the first."""
+        del method, url
+        return ()
+
+    def bucket(self, name: str, limit: int, window: float) -> Bucket:
+        """A bucket of this account: `limit` calls in `window` seconds."""
+        whose = self.account.remote_id or self.account.handle
+        return Bucket(f"{self.account.network} {self.server} {whose} {name}".rstrip(), limit, window)
 
     async def aclose(self) -> None:
         """Close connections."""

@@ -15,7 +15,6 @@ headers and paths, never values.
 from __future__ import annotations
 
 import asyncio
-import email.utils
 import json
 import logging
 import os
@@ -23,7 +22,6 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import IO, Any, TypeVar
 
@@ -44,7 +42,9 @@ from smm_tui.domain.errors import (
 )
 from smm_tui.domain.inert import inert
 from smm_tui.i18n import _
+from smm_tui.networks import waits
 from smm_tui.networks.address import host
+from smm_tui.networks.pace import Pace
 from smm_tui.networks.shape import WrongShape
 
 T = TypeVar("T")
@@ -125,9 +125,11 @@ class Http:
         transport: httpx.AsyncBaseTransport | None = None,
         timeouts: Timeouts | None = None,
         clock: Clock = system_clock,
+        pace: Pace | None = None,
     ) -> None:
         self.title = title
         self.clock = clock
+        self._pace = pace
         self._timeouts = timeouts or Timeouts()
         self._transport = transport
         self._clients: dict[bool, httpx.AsyncClient] = {}
@@ -152,7 +154,7 @@ class Http:
 
         `body` goes as JSON, `content` as it is, `form` and `files` (name, handle, MIME type by field) as multipart.
         `size` is what the deadline must allow for, `hidden` a secret in the URL that the log must not show. Raises
-        Transient or Ambiguous when no answer came, as the module says.
+        Transient or Ambiguous when no answer came, as the module says, and RateLimited when it is too early to ask.
         """
         sent = {"accept": "application/json", **(headers or {})}
         if token:
@@ -161,6 +163,8 @@ class Http:
             content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
             sent["content-type"] = "application/json"
         where = host(url)
+        if self._pace is not None:
+            await self._pace.before(method, url)
         started = self.clock()
         try:
             client = self._client(safe)
@@ -208,6 +212,9 @@ class Http:
             ",".join(sorted(sent)),
             ",".join(sorted(answer.headers)),
         )
+        if self._pace is not None:
+            wait = (self.wait_of(answer) or 60.0) if answer.status == 429 else None
+            await self._pace.after(method, url, answer.headers, wait)
         return answer
 
     def parsed(self, answer: Answer, read: Callable[[Any], T], *, safe: bool) -> T:
@@ -335,11 +342,11 @@ class Http:
 
         A reset is a Unix time or an ISO time, measured against the server's own clock (``Date``) where it tells it.
         """
-        told = _http_date(answer.headers.get("date", ""))
-        now = self.clock() / 1000 if told is None else told
-        waits = [_seconds(answer.headers.get("retry-after", ""), now)]
-        waits += [_moment(answer.headers.get(name, ""), now) for name in resets]
-        known = [wait for wait in waits if wait is not None]
+        date = waits.http_date(answer.headers.get("date", ""))
+        now = self.clock() / 1000 if date is None else date
+        told = [waits.retry_after(answer.headers.get("retry-after", ""), now)]
+        told += [waits.reset(answer.headers.get(name, ""), now) for name in resets]
+        known = [wait for wait in told if wait is not None]
         return max(1.0, max(known)) if known else None
 
     async def aclose(self) -> None:
@@ -451,36 +458,3 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
-
-
-_A_WEEK = 7 * 24 * 3600.0
-
-
-def _seconds(value: str, now: float) -> float | None:
-    """Retry-After: seconds, or an HTTP date."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value[:9]), _A_WEEK)
-    moment = _http_date(value)
-    return None if moment is None else min(max(0.0, moment - now), _A_WEEK)
-
-
-def _moment(value: str, now: float) -> float | None:
-    """A reset header: Unix seconds or an ISO 8601 time."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        moment = float(value[:12])
-    else:
-        try:
-            parsed = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        moment = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
-    return min(max(0.0, moment - now), _A_WEEK)
-
-
-def _http_date(value: str) -> float | None:
-    try:
-        return email.utils.parsedate_to_datetime(value).timestamp()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
