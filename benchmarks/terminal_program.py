@@ -20,12 +20,14 @@ import pyte
 KEYS = {
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "enter": "\r", "esc": "\x1b", "tab": "\t",
     "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "space": " ",
-    "backspace": "\x7f",
+    "backspace": "\x7f", "home": "\x1b[H", "f1": "\x1bOP", "f2": "\x1bOQ", "f6": "\x1b[17~",
 }  # fmt: skip
 REPLIES = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[c": b"\x1b[?62;22c"}
 """What a terminal answers when it is asked: where the cursor is, whether it draws whole frames, what it is."""
 QUIET = 0.12
 """Seconds without a byte after which a screen counts as settled; they are not counted."""
+ESCAPE = 0.1
+"""Seconds that programs wait after an escape character, which may be the first of a longer key."""
 
 
 class TerminalProgram:
@@ -40,6 +42,7 @@ class TerminalProgram:
         self._size = struct.pack("HHHH", lines, columns, 0, 0)
         self.bytes = 0
         self.received = bytearray()
+        self._drawn = 0
         self.throttle = 0
         """Bytes a second that the reader takes at most; 0: as they come."""
         self._last = 0.0
@@ -109,10 +112,11 @@ class TerminalProgram:
             self._read(0.01)
         return self._last - self.started
 
-    def settle(self) -> None:
-        """Until nothing more arrives."""
-        while self._read(QUIET):
+    def settle(self, quiet: float = QUIET) -> None:
+        """Until nothing more arrives for so long; drawn afterwards, because drawing is slower than the program."""
+        while self._read(quiet, draw=False):
             pass
+        self._draw()
 
     def idle(self, seconds: float) -> None:
         """Take what comes for so long."""
@@ -125,14 +129,14 @@ class TerminalProgram:
         before, started = self.bytes, time.perf_counter()
         self._last = started
         os.write(self._fd, _bytes(key))
-        self.settle()
+        self.settle(QUIET + ESCAPE if key == "esc" else QUIET)
         return (self._last - started) * 1000, self.bytes - before
 
     def type(self, *keys: str) -> None:
         """Send keys and texts in one go, as they come out of a line that had stopped."""
         os.write(self._fd, b"".join(_bytes(key) for key in keys))
 
-    def _read(self, seconds: float) -> bool:
+    def _read(self, seconds: float, *, draw: bool = True) -> bool:
         if self._fd < 0:
             time.sleep(seconds)
             return False
@@ -150,8 +154,13 @@ class TerminalProgram:
         for question, answer in REPLIES.items():
             if asked := data.count(question):
                 os.write(self._fd, answer * asked)
-        self._stream.feed(data)
+        if draw:
+            self._draw()
         return True
+
+    def _draw(self) -> None:
+        data, self._drawn = bytes(self.received[self._drawn :]), len(self.received)
+        self._stream.feed(data)
 
 
 def _bytes(key: str) -> bytes:
