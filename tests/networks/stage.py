@@ -19,6 +19,7 @@ from smm_tui.networks.registry import client, connect, spec
 from smm_tui.sandbox import seed, things
 from smm_tui.sandbox.audience import Audience
 from smm_tui.sandbox.faces import AUDIENCES
+from smm_tui.sandbox.faces.mastodon.call import ADMINISTRATOR
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.transport import SandboxTransport
 from smm_tui.sandbox.world import World
@@ -60,6 +61,7 @@ REFUSALS: dict[str, tuple[int, Any]] = {  # how each network refuses a figure th
     "facebook": (400, {"error": {"code": 100, "type": "OAuthException", "message": "(#100) not a valid metric"}}),
     "instagram": (400, {"error": {"code": 100, "type": "OAuthException", "message": "(#100) not a valid metric"}}),
 }
+STAFF = (*seed.SCOPES, "admin:read", "admin:write")  # of a Mastodon account that moderates its server
 STILL: dict[str, dict[str, Any]] = {
     seed.VK_HOST: {"rates": {}},  # no limit of calls in a second where no time passes
     seed.BLUESKY_HOST: {"appview_lag": 0},
@@ -124,7 +126,9 @@ class Stage:
             account = Account("facebook", page.server, page.handle)
             secret = {"token": page.user_token, "app_secret": page.app_secret}
         else:
-            entry = seed.add_mastodon_account(world, server, "bakery", display_name="The Bakery")
+            entry = seed.add_mastodon_account(world, server, "bakery", display_name="The Bakery", scopes=STAFF)
+            if flavour == "mastodon":
+                world.update_account(entry.account, {"permissions": ADMINISTRATOR})
             account, secret = Account("mastodon", entry.server, entry.handle), {"token": entry.token}
         network = spec(account.network)
         return cls(flavour, world, clock, account, MemorySlot(secret), network, Recorder(SandboxTransport(world)))

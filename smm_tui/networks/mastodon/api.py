@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from smm_tui.networks.api import Api, Surroundings
 from smm_tui.networks.http import Answer
 from smm_tui.networks.mastodon import mapping
 from smm_tui.networks.mastodon.spec import TITLE
+from smm_tui.networks.pace import Bucket
 from smm_tui.networks.ports import Account, SecretSlot
 
 T = TypeVar("T")
@@ -32,6 +33,17 @@ class MastodonApi(Api):
         self.domain = shape.text(account.facts, "domain")
         self.own_id = account.remote_id
         self._token = ""
+
+    def buckets(self, method: str, url: str) -> Iterable[Bucket]:
+        """See `Api.buckets`: Mastodon's defaults, until the server says what is left."""
+        path = url.removeprefix(self.server).partition("?")[0]
+        if method == "POST" and path == "/api/v2/media":
+            yield self.bucket("media", 30, 1800)
+        elif method == "DELETE" and path.startswith("/api/v1/statuses/"):
+            yield self.bucket("delete", 30, 1800)
+        elif method == "POST" and path == "/api/v1/statuses":
+            yield self.bucket("statuses", 300, 3 * 3600)
+        yield self.bucket("", 300, 300)
 
     async def get(self, path: str, read: Callable[[Any], T], *, token: str | None = None) -> T:
         """What `read` makes of a GET."""
@@ -53,9 +65,7 @@ class MastodonApi(Api):
         """
         if token is None:
             token = await self.token()
-        answer = await self.http.call(method, self.server + path, safe=safe, token=token, **more)
-        self._learn(answer)
-        return answer
+        return await self.http.call(method, self.server + path, safe=safe, token=token, **more)
 
     def result(self, answer: Answer, read: Callable[[Any], T], *, safe: bool = True) -> T:
         """What `read` makes of an answer that is no refusal."""
@@ -102,13 +112,6 @@ class MastodonApi(Api):
         except NotFound:
             return True
         return False
-
-    def _learn(self, answer: Answer) -> None:
-        """Hand on what the server says of the calls that are left."""
-        rates = self.around.rates
-        told = mapping.rate(answer.headers) if rates is not None else None
-        if rates is not None and told is not None:
-            rates.learn(f"{self.account.network} {self.server} {self.account.handle}", *told)
 
 
 def status_path(status_id: str, verb: str = "") -> str:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from smm_tui.i18n import _
 from smm_tui.networks.api import Surroundings
 from smm_tui.networks.client import Client
 from smm_tui.networks.mastodon.api import MastodonApi
+from smm_tui.networks.mastodon.editor import MastodonEditor
+from smm_tui.networks.mastodon.inbox import MastodonInbox
+from smm_tui.networks.mastodon.metrics import MastodonMetrics
+from smm_tui.networks.mastodon.moderator import MastodonModerator
+from smm_tui.networks.mastodon.pinner import MastodonPinner
+from smm_tui.networks.mastodon.profile import MastodonProfile
 from smm_tui.networks.mastodon.publisher import MastodonPublisher
-from smm_tui.networks.mastodon.spec import TITLE
+from smm_tui.networks.mastodon.responder import MastodonResponder
+from smm_tui.networks.mastodon.scheduler import MastodonScheduler
+from smm_tui.networks.mastodon.spec import TITLE, rules
 from smm_tui.networks.mastodon.uploads import Uploads
-from smm_tui.networks.ports import Account, SecretSlot
+from smm_tui.networks.ports import Account, Capability, SecretSlot
 
 
 class MastodonClient(Client):
@@ -26,6 +35,53 @@ class MastodonClient(Client):
     def publisher(self) -> MastodonPublisher:
         """See `Client.publisher`."""
         return MastodonPublisher(self._api, self._uploads)
+
+    @cached_property
+    def editor(self) -> MastodonEditor:
+        """See `Client.editor`."""
+        return MastodonEditor(self._api, self._uploads)
+
+    @cached_property
+    def pinner(self) -> MastodonPinner:
+        """See `Client.pinner`."""
+        return MastodonPinner(self._api)
+
+    @cached_property
+    def scheduler(self) -> MastodonScheduler:
+        """See `Client.scheduler`."""
+        if Capability.SCHEDULE not in rules(self._api.account.facts).capabilities:
+            raise self._unsupported(_("keep posts for later by itself"))
+        return MastodonScheduler(self._api)
+
+    @cached_property
+    def inbox(self) -> MastodonInbox:
+        """See `Client.inbox`."""
+        return MastodonInbox(self._api)
+
+    @cached_property
+    def responder(self) -> MastodonResponder:
+        """See `Client.responder`."""
+        return MastodonResponder(self._api, self._uploads, self.publisher)
+
+    @cached_property
+    def moderator(self) -> MastodonModerator:
+        """See `Client.moderator`."""
+        return MastodonModerator(self._api)
+
+    @cached_property
+    def profile_reader(self) -> MastodonProfile:
+        """See `Client.profile_reader`."""
+        return MastodonProfile(self._api)
+
+    @cached_property
+    def profile_writer(self) -> MastodonProfile:
+        """See `Client.profile_writer`."""
+        return self.profile_reader
+
+    @cached_property
+    def metrics(self) -> MastodonMetrics:
+        """See `Client.metrics`."""
+        return MastodonMetrics(self._api)
 
     async def aclose(self) -> None:
         """See `Client.aclose`."""

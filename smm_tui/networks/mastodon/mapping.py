@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -14,8 +15,15 @@ from smm_tui.domain.canonical import digest
 from smm_tui.domain.clock import Instant, to_instant
 from smm_tui.networks import shape
 from smm_tui.networks.address import host
-from smm_tui.networks.mastodon.spec import GOTOSOCIAL, MASTODON, software_of
-from smm_tui.networks.ports import JSON, Checked, Part, RemoteRef
+from smm_tui.networks.mastodon.spec import (
+    GOTOSOCIAL,
+    MASTODON,
+    READ_REPORTS,
+    WRITE_ACCOUNTS,
+    WRITE_REPORTS,
+    software_of,
+)
+from smm_tui.networks.ports import JSON, Checked, MediaFile, Part, Poll, RemoteRef
 
 # What a server says of itself
 
@@ -29,6 +37,7 @@ def facts(instance: Any) -> JSON:
     configuration = shape.inner(about, "configuration")
     statuses = shape.inner(configuration, "statuses")
     media = shape.inner(configuration, "media_attachments")
+    accounts = shape.inner(configuration, "accounts")
     level = shape.inner(about, "api_versions").get("mastodon")
     learnt: JSON = {
         "software": software_of(version, shape.text(about, "source_url"), level),
@@ -43,6 +52,10 @@ def facts(instance: Any) -> JSON:
         "image_bytes": (media, "image_size_limit"),
         "image_pixels": (media, "image_matrix_limit"),
         "video_bytes": (media, "video_size_limit"),
+        "links": (accounts, "max_profile_fields"),
+        "link_characters": (accounts, "profile_field_value_limit"),
+        "name_characters": (accounts, "max_display_name_length"),
+        "note_characters": (accounts, "max_note_length"),
     }
     learnt |= {name: value for name, (of, key) in numbers.items() if (value := shape.number(of, key, 0))}
     if "characters" not in learnt and (old := shape.number(about, "max_toot_chars", 0)):  # Pleroma and kin
@@ -68,13 +81,15 @@ def checked(account: Any, learnt: JSON, *, server: str) -> Checked:
     )
 
 
-def rate(headers: Mapping[str, str]) -> tuple[int, Instant] | None:
-    """How many calls are left and until when (``X-RateLimit-*``); None when the server does not say."""
-    left = headers.get("x-ratelimit-remaining", "")
-    resets_at = instant(headers.get("x-ratelimit-reset", ""))
-    if not (left.isascii() and left.isdigit() and len(left) < 10) or resets_at is None:
-        return None
-    return int(left), resets_at
+_ADMINISTRATOR, _MANAGE_REPORTS, _MANAGE_USERS = 1, 1 << 4, 1 << 10  # bits of a role's permissions
+
+
+def staff_scopes(account: Any) -> tuple[str, ...]:
+    """The scopes that would be of use to the account's role on its server, from ``verify_credentials``."""
+    written = shape.inner(account, "role").get("permissions") if isinstance(account, dict) else None
+    bits = shape.number({"bits": written}, "bits", 0)
+    reports = (READ_REPORTS, WRITE_REPORTS) if bits & (_ADMINISTRATOR | _MANAGE_REPORTS) else ()
+    return (*reports, WRITE_ACCOUNTS) if bits & (_ADMINISTRATOR | _MANAGE_USERS) else reports
 
 
 def instant(written: str) -> Instant | None:
@@ -93,11 +108,15 @@ def _bare_host(uri: str) -> str:
 # Publishing
 
 
-def status_body(part: Part, media_ids: Sequence[str], *, parent: RemoteRef | None, software: str) -> JSON:
+def status_body(
+    part: Part, media_ids: Sequence[str], *, parent: RemoteRef | None, software: str, visibility: str = "public"
+) -> JSON:
     """The body of ``POST /api/v1/statuses``. Self labels exist here only as "sensitive"."""
-    body: JSON = {"status": part.text, "visibility": "public"}
+    body: JSON = {"status": part.text, "visibility": visibility}
     if media_ids:
         body["media_ids"] = list(media_ids)
+    if part.poll is not None:
+        body["poll"] = _poll(part.poll)
     if part.content_warning:
         body["spoiler_text"] = part.content_warning
     if part.content_warning or part.labels:
@@ -109,6 +128,58 @@ def status_body(part: Part, media_ids: Sequence[str], *, parent: RemoteRef | Non
     if software == GOTOSOCIAL:  # an account's own default there may be Markdown, which would change the text
         body["content_type"] = "text/plain"
     return body
+
+
+def edit_body(part: Part, media_ids: Sequence[str], *, kept: frozenset[str], software: str) -> JSON:
+    """The body of ``PUT /api/v1/statuses/:id``: all that can change, since what is left out would stay or be lost.
+
+    `kept` are the media that the status has already: what is said about them goes with the edit.
+    """
+    body = status_body(part, (), parent=None, software=software)
+    del body["visibility"]
+    body |= {
+        "spoiler_text": part.content_warning,
+        "sensitive": bool(part.content_warning or part.labels),
+        "media_ids": list(media_ids),
+    }
+    attributes = [
+        {"id": media_id, "description": file.alt}
+        for media_id, file in zip(media_ids, part.media, strict=True)
+        if media_id in kept
+    ]
+    if attributes:
+        body["media_attributes"] = attributes
+    return body
+
+
+def _poll(poll: Poll) -> JSON:
+    return {"options": list(poll.options), "expires_in": poll.seconds, "multiple": poll.multiple}
+
+
+def addressed(text: str, handles: Sequence[str]) -> str:
+    """A text that names all of `handles`: those it does not name yet are put before it."""
+    named = {found[0].casefold() for found in _NAMED.finditer(text)}
+    missing = [handle for handle in handles if handle.casefold() not in named]
+    return " ".join([*missing, text]) if missing else text
+
+
+def wire(body: JSON, files: Sequence[MediaFile], **more: str) -> JSON:
+    """A frozen request; which file became which attachment stands beside its body."""
+    hashes = {"files": [file.sha256 for file in files]} if files else {}
+    return {"body": body, **more, **hashes}
+
+
+def with_media(ref: RemoteRef, wire: Mapping[str, Any]) -> RemoteRef:
+    """The reference with its attachments by the hashes of their files, so that an edit can keep them."""
+    pairs = zip(wire.get("files", ()), wire["body"].get("media_ids", ()), strict=False)
+    media = " ".join(f"{sha256}={media_id}" for sha256, media_id in pairs)
+    return replace(ref, extra={"media": media}) if media else ref
+
+
+def known_media(ref: RemoteRef) -> dict[str, str]:
+    """The attachments of a status by the hashes of their files, as far as they are known."""
+    pairs = (pair.partition("=") for pair in ref.extra.get("media", "").split())
+    return {sha256: media_id for sha256, _equals, media_id in pairs if media_id}
 
 
 def idempotency_key(identity: str, body: Mapping[str, Any]) -> str:
@@ -124,14 +195,42 @@ def status_ref(value: Any) -> RemoteRef:
     return RemoteRef(id=shape.an_id(status, "id"), url=shape.text(status, "url") or shape.text(status, "uri"))
 
 
+def scheduled_ref(value: Any) -> RemoteRef:
+    """The reference of a ScheduledStatus; a Status is none: it went out at once."""
+    status = shape.an_object(value, "scheduled status")
+    params = shape.an_object(status.get("params"), "params")
+    return RemoteRef(
+        id=shape.an_id(status, "id"),
+        url="",
+        extra={"scheduled_at": shape.text(status, "scheduled_at"), "text": shape.text(params, "text")},
+    )
+
+
+def scheduled_refs(value: Any) -> list[RemoteRef]:
+    """The references of a page of ScheduledStatuses."""
+    return [scheduled_ref(item) for item in shape.a_list(value, "scheduled statuses")]
+
+
+def attached(value: Any) -> frozenset[str]:
+    """The ids of a Status' attachments."""
+    items = shape.objects(shape.an_object(value, "status"), "media_attachments")
+    return frozenset(shape.text(item, "id") for item in items)
+
+
+def is_pinned(value: Any) -> bool:
+    """Whether a Status is pinned to its author's page."""
+    return shape.an_object(value, "status").get("pinned") is True
+
+
 def attachment(value: Any) -> str:
     """The id of an uploaded MediaAttachment."""
     return shape.an_id(shape.an_object(value, "media"), "id")
 
 
 def refused_field(message: str) -> str:
-    """Which part of a post a refusal's text names: "media", "language", "text", or nothing."""
+    """Which part of a post a refusal's text names: "poll", "media", "language", "text", or nothing."""
     for field, words in (
+        ("poll", r"poll"),
         ("media", r"media|file|image|attach|description"),
         ("language", r"language"),
         ("text", r"text|character|status too long"),
@@ -156,6 +255,7 @@ def shown(value: Any) -> JSON:
             }
             for item in shape.objects(status, "media_attachments")
         ],
+        "poll": _options(status),
         "created_at": shape.text(status, "created_at"),
         "url": shape.text(status, "url") or shape.text(status, "uri"),
     }
@@ -200,10 +300,15 @@ def is_likely(body: Mapping[str, Any], status: Mapping[str, Any]) -> bool:
     return (
         not status.get("reblog")
         and len(shape.objects(status, "media_attachments")) == wanted_media
+        and _options(status) == shape.inner(body, "poll").get("options", [])
         and (str(parent) if parent else "") == shape.text(body, "in_reply_to_id")
         and same_text(shape.text(body, "spoiler_text"), plain_text(shape.text(status, "spoiler_text")))
         and same_text(shape.text(body, "status"), plain_text(shape.text(status, "content")))
     )
+
+
+def _options(status: Mapping[str, Any]) -> list[str]:
+    return [shape.text(option, "title") for option in shape.objects(shape.inner(status, "poll"), "options")]
 
 
 def same_text(sent: str, stored: str) -> bool:
@@ -218,6 +323,7 @@ def same_text(sent: str, stored: str) -> bool:
 
 
 _MENTION = re.compile(r"(?<!\w)@([\w.-]*\w)@[\w.-]*\w")
+_NAMED = re.compile(r"(?<![\w/])@[\w.-]*\w@[\w.-]*\w")
 _LINK = re.compile(r"://|\w\.\w")
 
 

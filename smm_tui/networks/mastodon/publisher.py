@@ -9,7 +9,7 @@ from smm_tui.i18n import _
 from smm_tui.networks import outgoing, shape
 from smm_tui.networks.address import host
 from smm_tui.networks.http import NotTheApi
-from smm_tui.networks.mastodon import mapping
+from smm_tui.networks.mastodon import mapping, rights
 from smm_tui.networks.mastodon.api import VERIFY, MastodonApi, account_path, status_path
 from smm_tui.networks.mastodon.spec import SPEC
 from smm_tui.networks.mastodon.uploads import Uploads
@@ -39,9 +39,17 @@ class MastodonPublisher:
                 status=error.status,
                 field="server",
             ) from None
-        found = await self._api.get(VERIFY, lambda value: mapping.checked(value, learnt, server=self._api.server))
+        found, useful = await self._api.get(
+            VERIFY,
+            lambda value: (
+                mapping.checked(value, learnt, server=self._api.server),
+                mapping.staff_scopes(value),
+            ),
+        )
         self._api.software, self._api.own_id = str(learnt["software"]), found.remote_id
-        return replace(found, missing=await self._missing_rights(found.remote_id))
+        lacks = await rights.lacking(self._api, rights.probes(found.remote_id, useful))
+        facts = {**learnt, "lacks": lacks, "staff": [scope for scope in useful if scope not in lacks]}
+        return replace(found, facts=facts, missing=tuple(map(rights.sentence, lacks)))
 
     async def prepare(self, identity: str, part: Part, *, root: RemoteRef | None, parent: RemoteRef | None) -> JSON:
         """See `Publisher.prepare`.
@@ -54,10 +62,8 @@ class MastodonPublisher:
         media_ids = await self._uploads.ready(identity, part.media)
         baseline = parent.id if parent is not None else await self.newest()
         self._uploads.forget(identity, len(part.media))
-        return {
-            "body": mapping.status_body(part, media_ids, parent=parent, software=self._api.software),
-            "baseline": baseline,
-        }
+        body = mapping.status_body(part, media_ids, parent=parent, software=self._api.software)
+        return mapping.wire(body, part.media, baseline=baseline)
 
     async def send(self, identity: str, wire: JSON) -> RemoteRef:
         """See `Publisher.send`."""
@@ -69,7 +75,7 @@ class MastodonPublisher:
             headers={"idempotency-key": mapping.idempotency_key(identity, body)},
             body=body,
         )
-        return self._api.result(answer, mapping.status_ref, safe=False)
+        return mapping.with_media(self._api.result(answer, mapping.status_ref, safe=False), wire)
 
     async def find(self, identity: str, wire: JSON, *, taken: frozenset[str]) -> RemoteRef | None:
         """See `Publisher.find`. The oldest status after the baseline that looks like the wire.
@@ -87,7 +93,7 @@ class MastodonPublisher:
                 if mapping.is_no_later(status["id"], baseline, self._api.software):
                     return found
                 if status["id"] not in taken and mapping.is_likely(wire["body"], status):
-                    found = mapping.status_ref(status)
+                    found = mapping.with_media(mapping.status_ref(status), wire)
             query = mapping.next_page(answer.headers.get("link", "")) if page else ""
             if not query:
                 return found
@@ -122,8 +128,6 @@ class MastodonPublisher:
         """See `Publisher.aclose`."""
         await self._api.aclose()
 
-    # What the server is, and what the token may do
-
     async def _facts(self) -> JSON:
         """The instance's facts. Asked without the token first: only servers in limited mode need it."""
         for path in ("/api/v2/instance", "/api/v1/instance"):
@@ -135,25 +139,3 @@ class MastodonPublisher:
             except (NotFound, Rejected) as error:
                 last = error
         raise last
-
-    async def _missing_rights(self, remote_id: str) -> tuple[str, ...]:
-        """Sentences for the rights the token lacks.
-
-        No call tells a token's scopes, so each right is tried on a thing that cannot exist (id 0): without the right
-        the answer is 403, with it anything else.
-        """
-        probes = (
-            ("PUT", status_path("0"), _("cannot publish: the token lacks write:statuses")),
-            ("PUT", "/api/v1/media/0", _("cannot upload media: the token lacks write:media")),
-            (
-                "GET",
-                account_path(remote_id, "statuses?limit=1"),
-                _("cannot read back what was published: the token lacks read:statuses"),
-            ),
-        )
-        missing = []
-        for method, path, sentence in probes:
-            answer = await self._api.call(method, path)
-            if answer.status == 403:
-                missing.append(sentence)
-        return tuple(missing)

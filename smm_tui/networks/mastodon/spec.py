@@ -8,6 +8,7 @@ from typing import Any
 
 from smm_tui.domain.identity import new_uuid
 from smm_tui.i18n import N_
+from smm_tui.networks.page import ProfileField, ProfileRules
 from smm_tui.networks.ports import Capability, CredentialField, IdentityRule, Limits, NetworkSpec, Rules
 from smm_tui.networks.shape import number, text
 
@@ -33,10 +34,53 @@ _CAPABILITIES = frozenset(
         Capability.LANGUAGE,
         Capability.DELETE,
         Capability.READ_BACK,
+        Capability.POLL,
+        Capability.FIRST_COMMENT,
+        Capability.SCHEDULE,
+        Capability.EDIT,
+        Capability.PIN,
+        Capability.COMMENTS,
+        Capability.MENTIONS,
+        Capability.MESSAGES,
+        Capability.REPLY,
+        Capability.MESSAGE_REPLY,
+        Capability.LIKE,
+        Capability.BAN,
+        Capability.MUTE,
+        Capability.REPORT,
+        Capability.PROFILE_READ,
+        Capability.PROFILE_WRITE,
+        Capability.POST_METRICS,
+        Capability.PAGE_METRICS,
     }
 )
+
+# `facts["lacks"]`: scopes that the token was found to lack, and what cannot be done then.
+_NEEDED_BY: Mapping[str, frozenset[Capability]] = {
+    "write:statuses": frozenset(
+        {
+            Capability.EDIT,
+            Capability.SCHEDULE,
+            Capability.REPLY,
+            Capability.MESSAGE_REPLY,
+            Capability.FIRST_COMMENT,
+        }
+    ),
+    "read:statuses": frozenset({Capability.COMMENTS, Capability.POST_METRICS}),
+    "read:notifications": frozenset({Capability.COMMENTS, Capability.MENTIONS, Capability.MESSAGES}),
+    "write:favourites": frozenset({Capability.LIKE}),
+    "write:mutes": frozenset({Capability.MUTE}),
+    "write:blocks": frozenset({Capability.BAN}),
+    "write:reports": frozenset({Capability.REPORT}),
+    "write:accounts": frozenset({Capability.PIN, Capability.PROFILE_WRITE}),
+}
+# `facts["staff"]`: scopes of the server's own moderators that the account was found to have.
+READ_REPORTS = "admin:read:reports"
+WRITE_REPORTS = "admin:write:reports"
+WRITE_ACCOUNTS = "admin:write:accounts"
 _IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _VIDEO_TYPES = frozenset({"video/mp4", "video/webm", "video/quicktime"})
+_PICTURE_BYTES = 2 * 1024 * 1024  # avatars and headers before 4.3; later versions take more and say so nowhere
 
 
 def software_of(version: str, source_url: str, api_level: object) -> str:
@@ -76,7 +120,53 @@ def rules(facts: Mapping[str, Any]) -> Rules:
         identity=IdentityRule(
             repeat_window=_KEY_WINDOW if software == MASTODON else None, settle=_SETTLE, absence_proves=True
         ),
-        capabilities=_CAPABILITIES,
+        capabilities=_capabilities(facts, software),
+    )
+
+
+def _capabilities(facts: Mapping[str, Any], software: str) -> frozenset[Capability]:
+    found = set(_CAPABILITIES)
+    for scope in words(facts, "lacks"):
+        found -= _NEEDED_BY.get(scope, frozenset())
+    staff = words(facts, "staff")
+    if READ_REPORTS in staff:
+        found.add(Capability.REPORTS)
+    if WRITE_REPORTS in staff:
+        found.add(Capability.CLOSE_REPORT)
+    if WRITE_ACCOUNTS in staff and software == MASTODON:
+        found.add(Capability.RESTRICT)
+    if software == OTHER:  # one that does not know `scheduled_at` would publish at once
+        found.discard(Capability.SCHEDULE)
+    return frozenset(found)
+
+
+def words(facts: Mapping[str, Any], key: str) -> frozenset[str]:
+    """The words of a list among the facts."""
+    value = facts.get(key)
+    return frozenset(word for word in value if isinstance(word, str)) if isinstance(value, list) else frozenset()
+
+
+def profile(facts: Mapping[str, Any]) -> ProfileRules:
+    """What a page shows of itself: Mastodon's defaults where the server does not say."""
+    gotosocial = text(facts, "software") == GOTOSOCIAL
+    return ProfileRules(
+        lengths={
+            ProfileField.NAME: number(facts, "name_characters", 30),
+            ProfileField.DESCRIPTION: number(facts, "note_characters", 500),
+            ProfileField.LINKS: number(facts, "link_characters", 255),
+        },
+        writable=frozenset(
+            {
+                ProfileField.NAME,
+                ProfileField.DESCRIPTION,
+                ProfileField.LINKS,
+                ProfileField.AVATAR,
+                ProfileField.COVER,
+            }
+        ),
+        links=number(facts, "links", 6 if gotosocial else 4),
+        picture_bytes=_PICTURE_BYTES,
+        mime_types=_IMAGE_TYPES,
     )
 
 
@@ -96,6 +186,14 @@ SPEC = NetworkSpec(
     new_identity=new_uuid,
     prepare_help=N_(
         "Log in on the server's web site as the account that shall post. Open Preferences > Development > "
-        "New application, tick read and write, save it, open it again and copy “Your access token”."
+        "New application, tick read and write, save it, open it again and copy “Your access token”. "
+        "A moderator of the server ticks admin:read and admin:write as well, to work on reports here."
+    ),
+    profile=profile,
+    notes=(
+        N_("Nobody can hide or delete other people's replies: mute or block their author, or report them."),
+        N_("Replies on other servers are shown as far as this server has seen them."),
+        N_("A mute may end by itself, a block may not."),
+        N_("The server keeps posts for later only from five minutes ahead, 25 a day and 300 in all."),
     ),
 )

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 # Importing the handlers enters their routes.
-from smm_tui.sandbox.faces.mastodon import instance, media, oauth, statuses  # noqa: F401
+from smm_tui.sandbox.faces.mastodon import (  # noqa: F401
+    instance,
+    media,
+    moderation,
+    notifications,
+    oauth,
+    people,
+    profile,
+    statuses,
+)
 from smm_tui.sandbox.faces.mastodon.call import ROUTER, Call, rate_headers
 from smm_tui.sandbox.faces.mastodon.flavour import flavour_of
 from smm_tui.sandbox.http import Refused, Request, Response, html_response, json_response

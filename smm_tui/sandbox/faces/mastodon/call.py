@@ -13,6 +13,7 @@ from smm_tui.sandbox.things import Account, Object, Quota, Server, Token
 from smm_tui.sandbox.world import World
 
 ROUTER = Router()
+ADMINISTRATOR, MANAGE_REPORTS, MANAGE_USERS = 1, 1 << 4, 1 << 10  # bits of a role's permissions
 MEDIA_KEPT: Instant = 24 * 3600 * 1000  # unattached media are swept after a day
 
 
@@ -80,7 +81,7 @@ class Call:
         if self.token.revoked_at is not None:
             raise self.fail(401, "revoked")
         granted = set(self.token.data["scopes"])
-        if scopes and not any(scope in granted or scope.partition(":")[0] in granted for scope in scopes):
+        if scopes and not any(scope in granted or scope.rpartition(":")[0] in granted for scope in scopes):
             raise self.fail(403, "scope")
         return self.token
 
@@ -99,6 +100,20 @@ class Call:
         if not self.request.bearer and not self.flavour.ulids:
             return None
         return self.user("read:statuses", "read:accounts")
+
+    def staff(self, scope: str, right: int) -> Account:
+        """The calling account, which must be one of the server's moderators with this right."""
+        account = self.user(scope)
+        if not int(account.data.get("permissions", 0)) & (ADMINISTRATOR | right):
+            raise self.fail(403, "no_staff")
+        return account
+
+    def found(self, account_id: str) -> Account:
+        """An account of this server by its id."""
+        account = self.world.find_account(self.server.host, account_id)
+        if account is None or account.remote_id != account_id:
+            raise self.not_found()
+        return account
 
     # -- limits ---------------------------------------------------------------------------------------------------
 
@@ -157,6 +172,13 @@ def page_links(call: Call, items: list[Object], limit: int) -> dict[str, str]:
     links = [f'<{start}&max_id={items[-1].remote_id}>; rel="next"'] if len(items) == limit else []
     links.append(f'<{start}&min_id={items[0].remote_id}>; rel="prev"')
     return {"link": ", ".join(links)}
+
+
+def bounds(call: Call) -> tuple[str, str, bool]:
+    """What a page lies between, as sort keys, and whether it is the one just above `min_id`."""
+    before, min_id = call.text("max_id") or "", call.text("min_id") or ""
+    after = [sort_key(bound) for bound in (min_id, call.text("since_id")) if bound]
+    return sort_key(before) if before else "", max(after, default=""), bool(min_id)
 
 
 def page(call: Call, items: list[Object], limit: int, body: list[JSON]) -> Response:

@@ -8,7 +8,7 @@ from smm_tui.domain.clock import DAY
 from smm_tui.sandbox.faces.mastodon import text
 from smm_tui.sandbox.faces.mastodon.call import Call, stamp
 from smm_tui.sandbox.http import JSON
-from smm_tui.sandbox.things import Account, Media, Object
+from smm_tui.sandbox.things import POST, Account, Media, Object
 
 
 def profile_url(call: Call, account: Account) -> str:
@@ -31,34 +31,84 @@ def account_entity(call: Call, account: Account) -> JSON:
 
 
 def _account(call: Call, account: Account) -> JSON:
-    picture = f"{call.server.base}/avatars/original/missing.png"
-    header = f"{call.server.base}/headers/original/missing.png"
+    avatar, header = (picture_url(call, account, name) for name in ("avatar", "header"))
     count, latest = call.world.totals(account)
     return {
         "id": account.remote_id,
         "username": account.handle,
         "acct": acct(call, account),
-        "display_name": account.display_name,
+        "display_name": account.data.get("display_name", account.display_name),
         "locked": False,
         "bot": False,
         "discoverable": True,
         "indexable": False,
         "group": False,
         "created_at": stamp(account.created_at - account.created_at % DAY),
-        "note": text.to_html(account.data.get("note", ""), call.server.base, lambda _: None, shorten=True),
+        "note": _plain_html(call, account.data.get("note", "")),
         "url": profile_url(call, account),
         "uri": f"{call.server.base}/users/{account.handle}",
-        "avatar": picture,
-        "avatar_static": picture,
+        "avatar": avatar,
+        "avatar_static": avatar,
         "header": header,
         "header_static": header,
-        "followers_count": 0,
+        "followers_count": len(account.data.get("followers", [])),
         "following_count": 0,
         "statuses_count": count,
         "last_status_at": stamp(latest)[:10] if latest is not None else None,
         "emojis": [],
-        "fields": [],
+        "fields": [
+            {"name": link["name"], "value": _plain_html(call, link["value"])[3:-4], "verified_at": None}
+            for link in account.data.get("fields", [])
+        ],
         "roles": [],
+    }
+
+
+def picture_url(call: Call, account: Account, name: str) -> str:
+    """The address of an avatar or header."""
+    media_id = account.data.get(name)
+    if media_id:
+        return f"{call.server.base}/system/media_attachments/{media_id}"
+    return f"{call.server.base}/{name}s/original/missing.png"
+
+
+def _plain_html(call: Call, source: str) -> str:
+    return text.to_html(source, call.server.base, lambda _: None, shorten=True)
+
+
+def role(account: Account) -> JSON:
+    """Role: what the account may do for the server."""
+    bits = int(account.data.get("permissions", 0))
+    name = "Moderator" if bits else ""
+    return {
+        "id": "1" if bits else "-99",
+        "name": name,
+        "color": "",
+        "permissions": str(bits | 65536),
+        "highlighted": bool(bits),
+    }
+
+
+def admin_account(call: Call, account: Account) -> JSON:
+    """Admin::Account: an account as the server's moderators see it."""
+    return {
+        "id": account.remote_id,
+        "username": account.handle,
+        "domain": None,
+        "created_at": stamp(account.created_at),
+        "email": f"{account.handle}@{account.server.partition(':')[0]}",
+        "ip": None,
+        "ips": [],
+        "locale": "en",
+        "invite_request": None,
+        "role": role(account),
+        "confirmed": True,
+        "approved": True,
+        "disabled": False,
+        "silenced": bool(account.data.get("silenced")),
+        "suspended": account.state == "suspended",
+        "sensitized": False,
+        "account": account_entity(call, account),
     }
 
 
@@ -71,11 +121,11 @@ def credential_account(call: Call, account: Account) -> JSON:
             "sensitive": False,
             "language": "en",
             "note": account.data.get("note", ""),
-            "fields": [],
+            "fields": [{**link, "verified_at": None} for link in account.data.get("fields", [])],
             "follow_requests_count": 0,
             "indexable": False,
         },
-        "role": {"id": "-99", "name": "", "color": "", "permissions": "65536", "highlighted": False},
+        "role": role(account),
     }
 
 
@@ -130,6 +180,8 @@ def status(call: Call, item: Object, *, source: bool = False) -> JSON:
     """Status; `source` adds the plain text, as deletion does."""
     author = call.world.account(item.account_id)
     record = item.record
+    answers = item.reply_to is not None and call.world.find_object(item.server, POST, item.reply_to) is not None
+    viewer = call.token.account_id if call.token is not None else None
     found = list(text.tokens(item.text))
     mentions = {
         account.id: account
@@ -141,8 +193,8 @@ def status(call: Call, item: Object, *, source: bool = False) -> JSON:
     entity: dict[str, Any] = {
         "id": item.remote_id,
         "created_at": stamp(item.created_at),
-        "in_reply_to_id": item.reply_to,
-        "in_reply_to_account_id": record.get("in_reply_to_account_id"),
+        "in_reply_to_id": item.reply_to if answers else None,
+        "in_reply_to_account_id": record.get("in_reply_to_account_id") if answers else None,
         "sensitive": record["sensitive"],
         "spoiler_text": record["spoiler_text"],
         "visibility": record["visibility"],
@@ -151,14 +203,14 @@ def status(call: Call, item: Object, *, source: bool = False) -> JSON:
         "url": f"{profile_url(call, author)}/{item.remote_id}",
         "replies_count": len(call.world.replies(item.server, item.remote_id)),
         "reblogs_count": 0,
-        "favourites_count": 0,
+        "favourites_count": len(record.get("favourited_by", [])),
         "quotes_count": 0,
         "edited_at": stamp(item.edited_at) if item.edited_at is not None else None,
-        "favourited": False,
+        "favourited": viewer is not None and viewer in record.get("favourited_by", []),
         "reblogged": False,
         "muted": False,
         "bookmarked": False,
-        "pinned": False,
+        "pinned": item.remote_id in author.data.get("pinned", []),
         "content": content(call, item.text),
         "filtered": [],
         "reblog": None,
@@ -177,11 +229,34 @@ def status(call: Call, item: Object, *, source: bool = False) -> JSON:
         "tags": [{"name": tag, "url": f"{call.server.base}/tags/{tag}"} for tag in tags],
         "emojis": [],
         "card": None,
-        "poll": None,
+        "poll": poll(call, item) if record.get("poll") else None,
     }
     if source:
         entity["text"] = item.text
     return entity
+
+
+def poll(call: Call, item: Object) -> JSON:
+    """Poll; it is named as its status is."""
+    asked = item.record["poll"]
+    votes: JSON = asked.get("votes", {})
+    ends_at = item.created_at + asked["expires_in"] * 1000
+    counts = [sum(number in chosen for chosen in votes.values()) for number in range(len(asked["options"]))]
+    viewer = str(call.token.account_id) if call.token is not None else ""
+    return {
+        "id": item.remote_id,
+        "expires_at": stamp(ends_at),
+        "expired": ends_at <= call.world.clock(),
+        "multiple": asked["multiple"],
+        "votes_count": sum(counts),
+        "voters_count": len(votes) if asked["multiple"] else None,
+        "voted": viewer in votes,
+        "own_votes": votes.get(viewer, []),
+        "options": [
+            {"title": title, "votes_count": count} for title, count in zip(asked["options"], counts, strict=True)
+        ],
+        "emojis": [],
+    }
 
 
 def scheduled_status(call: Call, item: Object) -> JSON:
@@ -201,7 +276,7 @@ def scheduled_status(call: Call, item: Object) -> JSON:
             "language": record["language"],
             "in_reply_to_id": int(item.reply_to) if item.reply_to and item.reply_to.isdigit() else None,
             "scheduled_at": None,
-            "poll": None,
+            "poll": record.get("poll"),
             "idempotency": None,
             "with_rate_limit": False,
             "application_id": 1,

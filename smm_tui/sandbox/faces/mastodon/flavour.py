@@ -82,6 +82,8 @@ MASTODON = Flavour(
         "bad_date": "Validation failed: Scheduled at is invalid",
         "too_soon": "Validation failed: Scheduled at The scheduled date must be in the future",
         "too_many_media": "Cannot attach more than {limit} files",
+        "no_staff": "This action is not allowed",
+        "poll_alone": "Cannot attach a poll to a post that already contains media",
         "unreadable": "File type of uploaded media could not be verified",
     },
     rates={
@@ -127,6 +129,8 @@ GOTOSOCIAL = Flavour(
         "bad_date": "Bad Request: could not parse scheduled_at",
         "too_soon": "Unprocessable Entity: scheduled_at must be at least 5 minutes in the future",
         "too_many_media": "Bad Request: too many media files attached, limit is {limit}",
+        "no_staff": "Forbidden: user is not an admin or moderator",
+        "poll_alone": "Bad Request: can't post media + poll in same status",
         "unreadable": "Unprocessable Entity: could not read the media",
     },
     rates={"api": (300, 5 * MINUTE)},

@@ -10,7 +10,13 @@ from smm_tui.sandbox.http import JSON, Response, json_response
 def _configuration(call: Call) -> JSON:
     flavour = call.flavour
     return {
-        "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
+        "accounts": {
+            "max_featured_tags": 10,
+            "max_pinned_statuses": 5,
+            "max_profile_fields": 6 if flavour.ulids else 4,
+            "profile_field_name_limit": 255,
+            "profile_field_value_limit": 255,
+        },
         "statuses": {
             "max_characters": flavour.max_characters,
             "max_media_attachments": flavour.max_media_attachments,
@@ -135,13 +141,3 @@ def lookup(call: Call) -> Response:
     if account is None or account.network != call.server.network:
         raise call.not_found()
     return json_response(entities.account_entity(call, account))
-
-
-@ROUTER.on("GET", "/api/v1/accounts/:account_id")
-def account(call: Call, account_id: str) -> Response:
-    """An account by its id."""
-    call.viewer()
-    found = call.world.find_account(call.server.host, account_id)
-    if found is None or found.remote_id != account_id:
-        raise call.not_found()
-    return json_response(entities.account_entity(call, found))

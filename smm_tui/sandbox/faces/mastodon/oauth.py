@@ -24,6 +24,7 @@ SCOPES = (
     "push",
     *_AREAS,
     *(f"{right}:{area}" for right, areas in _AREAS.items() for area in areas.split()),
+    *(f"admin:{right}{area}" for right in _AREAS for area in ("", ":accounts", ":reports")),
 )
 
 
@@ -174,7 +175,7 @@ def _client(call: Call) -> Token:
 
 def _allowed(app: Token) -> set[str]:
     wide = set(app.data["scopes"])
-    return wide | {scope for scope in SCOPES if scope.partition(":")[0] in wide}
+    return wide | {scope for scope in SCOPES if scope.rpartition(":")[0] in wide}
 
 
 def _redeemable(call: Call, code: Token, app: Token) -> bool:

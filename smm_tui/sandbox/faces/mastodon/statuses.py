@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from smm_tui.domain.clock import DAY, HOUR, MINUTE, Instant, to_instant
-from smm_tui.sandbox.faces.mastodon import entities, text
-from smm_tui.sandbox.faces.mastodon.call import MEDIA_KEPT, ROUTER, Call, page, sort_key
+from smm_tui.sandbox.faces.mastodon import entities, notifications, text
+from smm_tui.sandbox.faces.mastodon.call import MEDIA_KEPT, ROUTER, Call, bounds, page, sort_key
 from smm_tui.sandbox.faces.mastodon.ids import new_id
 from smm_tui.sandbox.http import JSON, Response, json_response
 from smm_tui.sandbox.things import POST, Account, Media, Object
@@ -19,6 +19,7 @@ KEY_KEPT: Instant = HOUR
 SCHEDULE_AHEAD: Instant = 5 * MINUTE
 SCHEDULED_TOTAL = 300
 SCHEDULED_DAY = 25
+PINNED = 5
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -61,7 +62,7 @@ def create(call: Call) -> Response:
 def publish(call: Call, author: Account, draft: Draft, created_at: Instant | None = None) -> Object:
     """Make a draft public; `created_at` backdates it."""
     remote_id = new_id(call, call.world.clock() if created_at is None else created_at)
-    return call.world.add_object(
+    item = call.world.add_object(
         author,
         POST,
         remote_id,
@@ -72,6 +73,16 @@ def publish(call: Call, author: Account, draft: Draft, created_at: Instant | Non
         reply_to=draft.reply_to,
         created_at=created_at,
     )
+    for named in mentioned(call, item):
+        if named.id != author.id:
+            notifications.notify(call, named, "mention", author, item)
+    return item
+
+
+def mentioned(call: Call, item: Object) -> list[Account]:
+    """The accounts of this server that a status names."""
+    named = (entities.mentioned(call, token) for token in text.tokens(item.text) if token.kind == "user")
+    return list({account.id: account for account in named if account and account.server == item.server}.values())
 
 
 def check(call: Call, author: Account, editing: Object | None = None) -> Draft:
@@ -84,7 +95,10 @@ def check(call: Call, author: Account, editing: Object | None = None) -> Draft:
         raise call.refusal(400, "Bad Request: media_ids is not a list")
     if not body and warning and not flavour.ulids:
         body, warning = warning, ""
-    if not body and not ids and not (flavour.ulids and warning):
+    poll = _poll(call)
+    if poll and ids:
+        raise call.fail(flavour.bad_text, "poll_alone")
+    if not body and not ids and not poll and not (flavour.ulids and warning):
         raise call.fail(flavour.bad_text, "empty")
     count = (
         text.length(warning + body, flavour.url_characters) if flavour.links_shortened else len(warning) + len(body)
@@ -108,9 +122,35 @@ def check(call: Call, author: Account, editing: Object | None = None) -> Draft:
         "application": application,
         "in_reply_to_account_id": call.world.account(parent.account_id).remote_id if parent else None,
     }
+    if poll:
+        record["poll"] = poll
     if editing is not None:
+        kept = editing.record.get("poll")
+        if kept and poll and [kept[key] for key in ("options", "multiple")] == [poll["options"], poll["multiple"]]:
+            poll["votes"] = kept.get("votes", {})  # other options begin anew
+        record |= {key: editing.record[key] for key in ("favourited_by",) if key in editing.record}
         record["in_reply_to_account_id"] = editing.record["in_reply_to_account_id"]
     return Draft(body, [item.id for item in media], parent.remote_id if parent else None, record)
+
+
+def _poll(call: Call) -> JSON | None:
+    given = call.parameters.get("poll")
+    if not given:
+        return None
+    options = given.get("options") if isinstance(given, dict) else None
+    if not isinstance(options, list):
+        raise call.refusal(422, "Validation failed: Poll options is invalid")
+    options = [str(option).strip() for option in options]
+    most = 6 if call.flavour.ulids else 4
+    if not 2 <= len(options) <= most or len(set(options)) < len(options):
+        raise call.refusal(422, f"Validation failed: Poll options must be 2 to {most} different ones")
+    if any(not option or len(option) > 50 for option in options):
+        raise call.refusal(422, "Validation failed: Poll options can't be longer than 50 characters each")
+    seconds = str(given.get("expires_in"))
+    if not seconds.isdigit() or not 300 <= int(seconds) <= 2_629_746:
+        raise call.refusal(422, "Validation failed: Poll expires at is too soon or too far into the future")
+    multiple, hidden = (str(given.get(key)).lower() in ("1", "true") for key in ("multiple", "hide_totals"))
+    return {"options": options, "expires_in": int(seconds), "multiple": multiple, "hide_totals": hidden}
 
 
 def _parent(call: Call, author: Account) -> Object | None:
@@ -279,15 +319,11 @@ def of_account(call: Call, account_id: str) -> Response:
     if author is None or author.remote_id != account_id:
         raise call.not_found()
     if call.flag("pinned"):
-        return json_response([])
+        pinned = (call.world.find_object(call.server.host, POST, each) for each in author.data.get("pinned", []))
+        return json_response([entities.status(call, item) for item in pinned if item is not None])
     limit = call.limit(20, 40)
-    min_id = call.text("min_id") or ""
-    found = call.world.objects(
-        author,
-        before=sort_key(call.text("max_id") or "") if call.text("max_id") else "",
-        after=max((sort_key(bound) for bound in (min_id, call.text("since_id")) if bound), default=""),
-        ascending=bool(min_id),
-    )
+    before, after, upwards = bounds(call)
+    found = call.world.objects(author, before=before, after=after, ascending=upwards)
     shown = (
         item
         for item in found
@@ -296,7 +332,7 @@ def of_account(call: Call, account_id: str) -> Response:
         and not (call.flag("only_media") and not item.media)
     )
     items = list(islice(shown, limit))
-    if min_id:
+    if upwards:
         items.reverse()
     return page(call, items, limit, [entities.status(call, item) for item in items])
 
@@ -330,8 +366,117 @@ def delete(call: Call, status_id: str) -> Response:
     item = _own(call, status_id, foreign=call.flavour.foreign_delete)
     call.spend("delete", str(item.account_id))
     body = entities.status(call, item, source=True)
-    call.world.delete_object(item)
+    remove(call, item)
     return json_response(body)
+
+
+def remove(call: Call, item: Object) -> None:
+    """Take a status down, and with it what told of it. Answers to it stay, and answer nothing from now on."""
+    notifications.forget(call, item)
+    author = call.world.account(item.account_id)
+    if item.remote_id in author.data.get("pinned", []):
+        left = [each for each in author.data["pinned"] if each != item.remote_id]
+        call.world.update_account(author, {"pinned": left})
+    call.world.delete_object(item)
+
+
+# -- what one account does about a status ---------------------------------------------------------------------------
+
+
+@ROUTER.on("POST", "/api/v1/statuses/:status_id/favourite")
+def favourite(call: Call, status_id: str) -> Response:
+    """Like; repeatable."""
+    viewer = call.user("write:favourites")
+    item = like(call, _find(call, status_id, viewer), viewer)
+    return json_response(entities.status(call, item))
+
+
+def like(call: Call, item: Object, person: Account) -> Object:
+    """Enter a favourite, once, and tell the author."""
+    before = item.record.get("favourited_by", [])
+    if person.id in before:
+        return item
+    if item.account_id != person.id:
+        notifications.notify(call, call.world.account(item.account_id), "favourite", person, item)
+    return _with_record(call, item, favourited_by=[*before, person.id])
+
+
+@ROUTER.on("POST", "/api/v1/statuses/:status_id/unfavourite")
+def unfavourite(call: Call, status_id: str) -> Response:
+    """Take a like back; repeatable."""
+    viewer = call.user("write:favourites")
+    item = _find(call, status_id, viewer)
+    before = item.record.get("favourited_by", [])
+    if viewer.id in before:
+        notifications.forget(call, item, kind="favourite", sender=viewer)
+        item = _with_record(call, item, favourited_by=[each for each in before if each != viewer.id])
+    return json_response(entities.status(call, item))
+
+
+def _with_record(call: Call, item: Object, **more: object) -> Object:
+    return call.world.update_object(item, record={**item.record, **more}, edited=False)
+
+
+@ROUTER.on("GET", "/api/v1/statuses/:status_id/favourited_by")
+def favourited_by(call: Call, status_id: str) -> Response:
+    """Who likes a status."""
+    item = _find(call, status_id, call.viewer())
+    people = map(call.world.account, item.record.get("favourited_by", []))
+    return json_response([entities.account_entity(call, person) for person in people])
+
+
+@ROUTER.on("POST", "/api/v1/statuses/:status_id/pin")
+def pin(call: Call, status_id: str) -> Response:
+    """Keep an own status on top of the profile. Mastodon takes no second pin of the same one."""
+    author = call.user("write:accounts")
+    item = _find(call, status_id, author)
+    pinned = author.data.get("pinned", [])
+    if item.account_id != author.id:
+        raise call.refusal(422, "Validation failed: Someone else's post cannot be pinned")
+    if item.remote_id in pinned and not call.flavour.ulids:
+        raise call.refusal(422, "Duplicate record")
+    if item.remote_id not in pinned:
+        if len(pinned) >= PINNED:
+            raise call.refusal(422, "Validation failed: You have already pinned the maximum number of posts")
+        call.world.update_account(author, {"pinned": [item.remote_id, *pinned]})
+    return json_response(entities.status(call, item))
+
+
+@ROUTER.on("POST", "/api/v1/statuses/:status_id/unpin")
+def unpin(call: Call, status_id: str) -> Response:
+    """Let it go again; repeatable."""
+    author = call.user("write:accounts")
+    item = _find(call, status_id, author)
+    pinned = author.data.get("pinned", [])
+    call.world.update_account(author, {"pinned": [each for each in pinned if each != item.remote_id]})
+    return json_response(entities.status(call, item))
+
+
+@ROUTER.on("GET", "/api/v1/polls/:poll_id")
+def show_poll(call: Call, poll_id: str) -> Response:
+    """A poll as it stands."""
+    item = _find(call, poll_id, call.viewer())
+    if not item.record.get("poll"):
+        raise call.not_found()
+    return json_response(entities.poll(call, item))
+
+
+@ROUTER.on("POST", "/api/v1/polls/:poll_id/votes")
+def vote(call: Call, poll_id: str) -> Response:
+    """Choose, once."""
+    viewer = call.user("write:statuses")
+    item = _find(call, poll_id, viewer)
+    asked = item.record.get("poll")
+    if not asked:
+        raise call.not_found()
+    choices = sorted({int(choice) for choice in call.parameters.get("choices") or [] if str(choice).isdigit()})
+    votes = asked.get("votes", {})
+    if str(viewer.id) in votes:
+        raise call.refusal(422, "Validation failed: You have already voted on this poll")
+    if not choices or choices[-1] >= len(asked["options"]) or (len(choices) > 1 and not asked["multiple"]):
+        raise call.refusal(422, "Validation failed: The chosen vote option does not exist")
+    item = _with_record(call, item, poll={**asked, "votes": {**votes, str(viewer.id): choices}})
+    return json_response(entities.poll(call, item))
 
 
 # -- scheduled ----------------------------------------------------------------------------------------------------
@@ -350,16 +495,9 @@ def scheduled(call: Call) -> Response:
     """What waits to be published."""
     author = call.user("read:statuses")
     limit = call.limit(20, 40)
-    bounds = {name: call.text(name) for name in ("max_id", "min_id", "since_id")}
-    found = call.world.objects(
-        author,
-        SCHEDULED,
-        before=sort_key(bounds["max_id"]) if bounds["max_id"] else "",
-        after=max((sort_key(bound) for bound in (bounds["min_id"], bounds["since_id"]) if bound), default=""),
-        ascending=bool(bounds["min_id"]),
-    )
-    items = list(islice(found, limit))
-    if bounds["min_id"]:
+    before, after, upwards = bounds(call)
+    items = list(islice(call.world.objects(author, SCHEDULED, before=before, after=after, ascending=upwards), limit))
+    if upwards:
         items.reverse()
     return page(call, items, limit, [entities.scheduled_status(call, item) for item in items])
 
