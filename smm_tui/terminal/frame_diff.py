@@ -16,7 +16,7 @@ nothing but Textual and Rich, so any program can use it::
         MyApp(line_profile=profile).run(mouse=profile.mouse)
 
 `guard` leaves the terminal as it was found, and `hangup.watch_hangup(0, ...)`, called when the
-program mounts, tells it that the line has dropped.
+program mounts, tells it that the line has dropped; `keyboard` keeps pastes from pressing keys.
 
 The mixin replaces `App._display` for the full screen on a terminal; headless, inline and web
 programs are displayed by Textual as ever. It relies on internals of Textual 8.2.8, which its
@@ -44,6 +44,7 @@ from .profile import LineProfile, detect
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.app import App
+    from textual.driver import Driver
     from textual.drivers._writer_thread import WriterThread
     from textual.message import Message
     from textual.screen import Screen
@@ -77,8 +78,18 @@ class FrameDiffMixin(_Base):
         self._pacer = Pacer(self.line_profile.window)
         self._writer: WriterThread | None = None
         self._frame_retry: asyncio.TimerHandle | None = None
+        self._pointer_shape = "default"
         self._settled = asyncio.Event()
         super().__init__(*args, **kwargs)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver, with pastes made inert where it is the one of a Unix terminal."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver
+        from .keyboard import KeyboardDriver
+
+        return KeyboardDriver
 
     def repaint_all(self) -> None:
         """Clear the terminal and draw the whole screen again, for when it shows something else."""
@@ -138,6 +149,12 @@ class FrameDiffMixin(_Base):
         if self._sync_available and size > _SYNC_WORTH:
             sequence = f"{_SYNC_START}{sequence}{_SYNC_END}"
         writer.write(sequence + self._pacer.write(size))
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Tell the terminal the shape of the mouse pointer when it has another one; Textual does for every screen."""
+        if shape != self._pointer_shape:
+            self._pointer_shape = shape
+            super()._set_pointer_shape(shape)
 
     def _retry_frame(self) -> None:
         self._frame_retry = None

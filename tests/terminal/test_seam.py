@@ -15,6 +15,7 @@ import textual
 from rich.segment import Segment
 from rich.style import Style
 from textual import _compositor, events
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
@@ -47,6 +48,8 @@ def test_the_version_is_the_one_that_was_read() -> None:
         (_compositor.Compositor.render_full_update, "ce99ccda4d24"),
         (_compositor.Compositor.render_partial_update, "888dccc892d8"),
         (WriterThread, "411a9202bed5"),
+        (LinuxDriver.run_input_thread, "d796af6d69db"),
+        (XTermParser.parse, "a5834ad1def8"),
         (LinuxDriver.write, "b78a34033db5"),
         (LinuxDriver.start_application_mode, "7c41f5ba11a8"),
         (LinuxDriver.stop_application_mode, "9a7e99c8d4bd"),
