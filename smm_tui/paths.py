@@ -38,6 +38,11 @@ class Paths(NamedTuple):
         return self.data / "smm-tui.log"
 
     @property
+    def http_log(self) -> Path:
+        """What `--debug-http` writes."""
+        return self.data / "http.log"
+
+    @property
     def config(self) -> Path:
         return self.data / "config.toml"
 

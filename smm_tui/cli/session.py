@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, TextIO
 
 from smm_tui.domain.errors import SmmError
 from smm_tui.domain.inert import inert
-from smm_tui.i18n import use_language
+from smm_tui.i18n import _, use_language
 from smm_tui.settings import Settings, load
 
 if TYPE_CHECKING:
     from smm_tui.bootstrap import Workspace
+    from smm_tui.cli.http_log import HttpLog
 
 DONE, REFUSED, USAGE, WAITING = 0, 1, 2, 3
 """Exit status: done, the data or network refused, wrong usage, done but a person is needed."""
@@ -27,6 +28,8 @@ class Session:
         self.data: str | None = None
         self.line = ""
         self.json = False
+        self.debug_http = False
+        self._http_log: HttpLog | None = None
 
     @cached_property
     def settings(self) -> Settings:
@@ -45,12 +48,20 @@ class Session:
         """The open workspace."""
         from smm_tui.bootstrap import Workspace
 
-        return Workspace(self.settings)
+        workspace = Workspace(self.settings)
+        if self.debug_http:
+            from smm_tui.cli.http_log import HttpLog
+
+            self._http_log = HttpLog(self.settings.paths.http_log)
+        return workspace
 
     def close(self) -> None:
         """Close what was opened."""
         if "workspace" in vars(self):
             self.workspace.close()
+        if self._http_log is not None:
+            self._http_log.close()
+            self.say(_("The log of the calls is in {path}.").format(path=self._http_log.path))
 
     def show(self, document: object, lines: Iterable[str] = ()) -> None:
         """The answer of a verb: one JSON document, or lines for people; foreign text in them is made harmless."""

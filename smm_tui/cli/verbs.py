@@ -130,6 +130,14 @@ def _common_options() -> list[click.Parameter]:
             callback=_use_data,
             help=_("Where everything lives; SMM_TUI_DATA says the same."),
         ),
+        click.Option(
+            ["--debug-http"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_debug_http,
+            help=_("Log every call to a network, without secrets, to http.log in the data folder."),
+        ),
     ]
 
 
@@ -152,6 +160,11 @@ def _use_line(ctx: click.Context, _option: click.Parameter, value: str | None) -
 def _use_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
     if value:
         ctx.ensure_object(Session).json = True
+
+
+def _debug_http(ctx: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.ensure_object(Session).debug_http = True
 
 
 def _use_data(ctx: click.Context, _option: click.Parameter, value: str | None) -> None:

@@ -51,6 +51,7 @@ T = TypeVar("T")
 
 ANSWER_LIMIT = 8 * 1024 * 1024  # bytes: no answer we ask for comes near
 SLOWEST_UPLOAD = 32 * 1024  # bytes/s a call's deadline allows for its body
+REQUEST_IDS = ("x-request-id", "x-fb-trace-id", "x-fb-request-id", "x-trace-id", "cf-ray")
 REASON_LENGTH = 300  # characters of a server's own words that are shown
 
 log = logging.getLogger(__name__)
@@ -202,13 +203,14 @@ class Http:
             log.debug("%s %s failed: %s", method, where, type(error).__name__)
             raise self.broken(where, _why(error), safe=safe) from None
         log.debug(
-            "%s %s%s -> %s, %s bytes, %s ms; sent %s; got %s",
+            "%s %s%s -> %s, %s bytes, %s ms%s; sent %s; got %s",
             method,
             where,
             request.url.path.replace(hidden, "***") if hidden else request.url.path,
             answer.status,
             len(answer.body),
             self.clock() - started,
+            _request_id(answer.headers),
             ",".join(sorted(sent)),
             ",".join(sorted(answer.headers)),
         )
@@ -409,6 +411,12 @@ async def _read(response: httpx.Response) -> bytes:
         if len(body) > ANSWER_LIMIT:
             raise _TooLarge
     return bytes(body)
+
+
+def _request_id(headers: Mapping[str, str]) -> str:
+    """What a server's own people find a call by, where it tells."""
+    known = next((headers[name] for name in REQUEST_IDS if headers.get(name)), "")
+    return f", id {quoted(known[:80])}" if known else ""
 
 
 def _plain(headers: httpx.Headers) -> dict[str, str]:

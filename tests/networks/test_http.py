@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import logging
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -175,6 +176,36 @@ class TestTransport:
             await seam.aclose()
             await asyncio.gather(*connections)
         assert len(connections) == 3
+
+    async def test_reads_share_a_connection_of_http_1(self) -> None:
+        asked: list[bytes] = []
+        connections = 0
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal connections
+            connections += 1
+            for _call in range(2):
+                asked.append((await reader.readuntil(b"\r\n\r\n")).splitlines()[0])
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}")
+                await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            seam = Http("X")
+            for number in range(2):
+                await seam.call("GET", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/{number}", safe=True)
+            await seam.aclose()
+        assert asked == [b"GET /0 HTTP/1.1", b"GET /1 HTTP/1.1"]
+        assert connections == 1
+
+    async def test_the_request_id_is_in_the_log(self, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+        answer = httpx.Response(500, headers={"x-request-id": "abc-123", "x-secret": "hidden-value"})
+        transport = httpx.MockTransport(lambda _request: answer)
+        await Http("X", transport=transport).call("GET", URL, safe=True)
+        assert "id abc-123" in caplog.text
+        assert "hidden-value" not in caplog.text
 
     async def test_the_proxy_of_the_environment_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: list[bytes] = []
