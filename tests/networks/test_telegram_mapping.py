@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from smm_tui.domain.errors import SmmError
 from smm_tui.domain.text import COUNTERS
+from smm_tui.networks import shape
 from smm_tui.networks.ports import Capability, MediaFile, Part, RemoteRef
-from smm_tui.networks.telegram import mapping, mapping_check, refusals
+from smm_tui.networks.telegram import mapping, mapping_check, mapping_inbox, mapping_page, refusals
 from smm_tui.networks.telegram.spec import OFFICIAL, RIGHTS, SPEC, shown_text
 
 from .strategies import anything, json_objects
@@ -137,13 +138,28 @@ READERS: dict[str, Callable[[Any], object]] = {
             refusals.retry_after(value),
             refusals.moved_to(value),
             refusals.refused_field(refusals.description(value)),
+            refusals.names_no_change(refusals.description(value)),
+            [
+                refusals.error_of(status, refusals.description(value), host="x", handle="@x")
+                for status in (400, 401, 403, 404, 409)
+            ],
         )
     ),
+    "rights": mapping_check.rights,
+    "discussion": lambda value: mapping_check.missing_in_discussion(value, {"id": 1}),
+    "discussion's bot": lambda value: mapping_check.missing_in_discussion({"status": "member"}, value),
+    "webhook": mapping_check.webhook_of,
+    "profile": mapping_page.profile,
+    "update": lambda value: mapping_inbox.message_of({"message": value}) and mapping_inbox.update_number(value),
+    "cursor": lambda value: mapping_inbox.cursor_of(mapping_inbox.progress(shape.an_object(value, "cursor"))),
+    "facts": lambda value: mapping_inbox.listener("-100", "@x", shape.an_object(value, "facts"), []),
+    "rules": lambda value: SPEC.rules({"rights": value, "discussion_rights": value, "type": value}),
 }
 KEYS = (
     "ok", "result", "error_code", "description", "parameters", "retry_after", "migrate_to_chat_id", "message_id",
     "chat", "id", "type", "username", "title", "linked_chat_id", "permissions", "status", "can_send_messages",
-    "can_post_messages", "date", "text",
+    "can_post_messages", "date", "text", "url", "photo", "big_file_unique_id", "pinned_message", "description",
+    "update_id", "message", "offset", "threads", "heard", "bot", "bot_id", "rights",
 )  # fmt: skip
 
 
@@ -152,6 +168,70 @@ KEYS = (
 def test_any_answer_gives_a_value_or_a_clean_error(name: str, value: Any) -> None:
     with suppress(SmmError):
         READERS[name](value)
+
+
+WRITTEN = (
+    "message_id", "chat", "id", "type", "from", "sender_chat", "username", "first_name", "title", "text", "caption",
+    "entities", "offset", "length", "user", "date", "edit_date", "reply_to_message", "message_thread_id",
+    "is_automatic_forward", "forward_origin", "direct_messages_topic", "topic_id", "is_direct_messages", "poll",
+    "question", "sticker", "emoji", "photo",
+)  # fmt: skip
+LISTENER = mapping_inbox.listener(
+    "-1001", "@bakery", {"type": "channel", "linked_chat_id": "-1009", "bot_id": "7", "bot": "bakery_bot"}, []
+)
+whole_messages = st.fixed_dictionaries(
+    {
+        "message_id": st.integers(1, 99),
+        "date": st.integers(0, 2**40),
+        "text": st.text(max_size=12),
+        "chat": st.fixed_dictionaries(
+            {"id": st.sampled_from([-1009, -1001, 5, "x"]), "type": st.sampled_from(["private", "supergroup", None])}
+        ),
+        "from": st.one_of(anything, st.just({"id": 5, "first_name": "Anna"})),
+    },
+    optional={
+        "entities": st.lists(json_objects(WRITTEN), max_size=2),
+        "reply_to_message": json_objects(WRITTEN),
+        "sender_chat": json_objects(WRITTEN),
+        "is_automatic_forward": st.booleans(),
+        "forward_origin": json_objects(WRITTEN),
+        "direct_messages_topic": json_objects(WRITTEN),
+        "message_thread_id": anything,
+        "poll": anything,
+    },
+)
+
+
+@given(value=st.one_of(json_objects(WRITTEN), whole_messages))
+def test_any_message_is_an_item_or_a_clean_error(value: dict[str, Any]) -> None:
+    threads: dict[str, str] = {}
+    with suppress(SmmError):
+        item = mapping_inbox.item(value, LISTENER, threads)
+        if item is not None:
+            assert all((item.id, item.author.id, item.thread_id))
+            item.text.encode()
+            item.author.name.encode()
+            assert mapping.place_of_id(item.id)
+    assert all("/" in place for place in (*threads, *threads.values()))
+
+
+@given(
+    ref=st.builds(
+        RemoteRef,
+        st.one_of(st.text(max_size=20), st.just("-100/7")),
+        st.just(""),
+        st.dictionaries(st.sampled_from(["ids", "shows"]), st.text("0123456789,abc!textpoll", max_size=12)),
+    ),
+    count=st.integers(0, 3),
+    text=st.text(max_size=20),
+)
+def test_any_reference_is_edited_or_refused_cleanly(ref: RemoteRef, count: int, text: str) -> None:
+    media = tuple(MediaFile(Path("x"), "0" * 64, "image/png", 1) for _index in range(count))
+    with suppress(SmmError):
+        made = mapping.edits(ref, Part(text, media))
+        assert len(made["shows"]) == max(count, 1)
+        assert mapping.edited(ref, made["shows"]).id == ref.id
+        assert mapping.deletion(ref)
 
 
 @given(typed=st.text(max_size=80))
