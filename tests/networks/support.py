@@ -15,6 +15,7 @@ import httpx
 from PIL import Image
 
 from smm_tui.networks.api import Surroundings
+from smm_tui.networks.bluesky.api import BlueskyApi
 from smm_tui.networks.bluesky.publisher import BlueskyPublisher
 from smm_tui.networks.mastodon.client import MastodonClient
 from smm_tui.networks.mastodon.publisher import MastodonPublisher
@@ -162,7 +163,8 @@ def session_values(number: int = 1) -> dict[str, str]:
 
 def bluesky(server: Server, slot: MemorySlot | None = None) -> BlueskyPublisher:
     account = Account(network="bluesky", server=BLUESKY, handle="@ann.bsky.example")
-    return BlueskyPublisher(account, slot or MemorySlot(session_values()), transport=server.transport, clock=clock)
+    around = Surroundings(server.transport, clock=clock)
+    return BlueskyPublisher(BlueskyApi(account, slot or MemorySlot(session_values()), around))
 
 
 def xrpc_error(name: str, message: str = "", status: int = 400, **headers: str) -> httpx.Response:

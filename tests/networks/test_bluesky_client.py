@@ -24,6 +24,8 @@ from smm_tui.domain.errors import (
     Transient,
     Unsupported,
 )
+from smm_tui.networks.api import Surroundings
+from smm_tui.networks.bluesky.api import BlueskyApi
 from smm_tui.networks.bluesky.publisher import BlueskyPublisher
 from smm_tui.networks.ports import Account, Part, Publisher, RemoteRef
 from smm_tui.secret_store import SecretStore
@@ -284,7 +286,10 @@ class TestReadingBack:
     async def test_delete(self) -> None:
         server = a_server().on(DELETE, {})
         await bluesky(server).delete(REF)
-        assert server.body(DELETE) == {"repo": "did:plc:ann", "collection": "app.bsky.feed.post", "rkey": TID}
+        assert server.body(DELETE, 0) == {"repo": "did:plc:ann", "collection": "app.bsky.feed.post", "rkey": TID}
+        assert [server.body(DELETE, number)["collection"] for number in (1, 2)] == [
+            "app.bsky.feed.threadgate", "app.bsky.feed.postgate",
+        ]  # fmt: skip
         await bluesky(a_server().on(DELETE, NOT_FOUND)).delete(REF)
         with pytest.raises(Transient):
             await bluesky(a_server().on(DELETE, httpx.Response(500))).delete(REF)
@@ -377,8 +382,7 @@ class TestSessions:
         async def delete() -> None:
             account = Account(network="bluesky", server=BLUESKY, handle="ann.bsky.example")
             slot = SecretStore(tmp_path, "file").slot("ann")
-            client = BlueskyPublisher(account, slot, transport=server.transport)
-            await client.delete(REF)
+            await BlueskyPublisher(BlueskyApi(account, slot, Surroundings(server.transport))).delete(REF)
 
         with ThreadPoolExecutor(4) as pool:
             for done in [pool.submit(asyncio.run, delete()) for _ in range(4)]:
@@ -390,7 +394,7 @@ class TestSessions:
         slot = MemorySlot(session_values(1))
         server = Server(**{DELETE: [with_token("secret-access-2", {})]})
         client = bluesky(server, slot)
-        await client._session.tokens()
+        await client._api.session.tokens()
         slot.values = session_values(2)
         await client.delete(REF)
         assert not server.seen(REFRESH)
@@ -400,7 +404,7 @@ class TestSessions:
         slot = MemorySlot(session_values(1))
         server = Server(**{DELETE: [with_token("secret-access-3", {})], REFRESH: [session(3)]})
         client = bluesky(server, slot)
-        await client._session.tokens()
+        await client._api.session.tokens()
         slot.values = session_values(2)
         await client.delete(REF)
         assert [r.headers["authorization"] for r in server.seen(REFRESH)] == ["Bearer secret-refresh-2"]

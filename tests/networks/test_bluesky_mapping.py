@@ -23,7 +23,7 @@ URI = "at://did:plc:ann/app.bsky.feed.post/3kabc"
 
 
 def record(part: Part, **more: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {"images": [], "dids": {}, "root": None, "parent": None, "created_at": NOW, **more}
+    values: dict[str, Any] = {"embed": None, "dids": {}, "root": None, "parent": None, "created_at": NOW, **more}
     return mapping.post_record(part, **values)
 
 
@@ -48,7 +48,7 @@ class TestRecord:
         root, parent = {"uri": "at://r", "cid": "b1"}, {"uri": "at://p", "cid": "b2"}
         made = record(
             Part("Hi", language="hu", labels=("nudity",), content_warning="Nudity"),
-            images=[mapping.image({"$type": "blob"}, alt="Bread", width=6, height=4)],
+            embed=mapping.images([mapping.image({"$type": "blob"}, alt="Bread", width=6, height=4)]),
             root=root,
             parent=parent,
         )

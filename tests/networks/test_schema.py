@@ -43,7 +43,8 @@ async def test_bluesky_requests_fit_the_lexicons(tmp_path: Path) -> None:
             assert bool(request.content) == ("input" in main), nsid
     assert seen == {
         "describeServer", "createSession", "refreshSession", "getSession", "resolveHandle",
-        "uploadBlob", "putRecord", "getRecord", "deleteRecord",
+        "uploadBlob", "putRecord", "getRecord", "deleteRecord", "listConvos", "getServiceAuth", "getUploadLimits",
+        "getProfile",
     }  # fmt: skip
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from smm_tui.domain.clock import Instant, iso
+from smm_tui.domain.clock import SECOND, Instant, iso
 from smm_tui.domain.text import byte_span, find_handles, find_hashtags, find_links, utf8_length
 from smm_tui.networks import shape
 from smm_tui.networks.bluesky.spec import labels_of, shown_text
-from smm_tui.networks.ports import JSON, Part, RemoteRef
+from smm_tui.networks.ports import JSON, LinkCard, Part, RemoteRef
 
 POST = "app.bsky.feed.post"
 _TAG_BYTES = 640
 
+_KEY_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 _AT_URI = re.compile(r"at://(did:[a-z]+:[A-Za-z0-9._:%-]+|[A-Za-z0-9.-]+)/([A-Za-z0-9.-]+)/([A-Za-z0-9._:~-]+)")
 
 
@@ -88,7 +90,7 @@ def mentioned(part: Part) -> list[str]:
 def post_record(
     part: Part,
     *,
-    images: Sequence[JSON],
+    embed: JSON | None,
     dids: Mapping[str, str],
     root: JSON | None,
     parent: JSON | None,
@@ -103,8 +105,8 @@ def post_record(
         record["facets"] = facets
     if parent is not None:
         record["reply"] = {"root": root or parent, "parent": parent}
-    if images:
-        record["embed"] = {"$type": "app.bsky.embed.images", "images": list(images)}
+    if embed:
+        record["embed"] = embed
     if labels := labels_of(part.content_warning, part.labels):
         record["labels"] = {
             "$type": "com.atproto.label.defs#selfLabels",
@@ -141,6 +143,29 @@ def image(blob: JSON, *, alt: str, width: int, height: int) -> JSON:
     return {"image": blob, "alt": alt, "aspectRatio": {"width": width, "height": height}}
 
 
+def images(pictures: Sequence[JSON]) -> JSON:
+    """The embed of pictures."""
+    return {"$type": "app.bsky.embed.images", "images": list(pictures)}
+
+
+def video(blob: JSON, *, alt: str, width: int | None, height: int | None) -> JSON:
+    """The embed of a video."""
+    embed: JSON = {"$type": "app.bsky.embed.video", "video": blob}
+    if alt:
+        embed["alt"] = alt
+    if width and height:
+        embed["aspectRatio"] = {"width": width, "height": height}
+    return embed
+
+
+def card(link: LinkCard, thumb: JSON | None) -> JSON:
+    """The embed of a link; the network looks at no page by itself."""
+    external: JSON = {"uri": link.url, "title": link.title, "description": link.description}
+    if thumb is not None:
+        external["thumb"] = thumb
+    return {"$type": "app.bsky.embed.external", "external": external}
+
+
 def blob(value: Any) -> JSON:
     """The blob object of an upload, to be put into a record unchanged."""
     found = shape.inner(shape.an_object(value, "blob"), "blob")
@@ -170,6 +195,30 @@ def strong(ref: RemoteRef) -> JSON:
     return {"uri": ref.id, "cid": ref.extra["cid"]}
 
 
+def strong_of(value: Any) -> JSON | None:
+    """A strong reference in a record, None when there is no usable one."""
+    found = value if isinstance(value, dict) else {}
+    uri, cid = shape.text(found, "uri"), shape.text(found, "cid")
+    return {"uri": uri, "cid": cid} if cid and _AT_URI.fullmatch(uri) else None
+
+
+def stored(value: Any) -> tuple[JSON, str]:
+    """A stored record and its cid."""
+    answer = shape.an_object(value, "record")
+    return shape.an_object(answer.get("value"), "value"), shape.an_id(answer, "cid")
+
+
+def thread_root(value: Any) -> JSON | None:
+    """The strong reference of the post that began the thread of a stored post; None when that is the post itself."""
+    return strong_of(shape.inner(stored(value)[0], "reply", "root"))
+
+
+def key_for(subject: str) -> str:
+    """The record key of what there shall be once for a subject (a like, a block): a TID made of its name."""
+    value = int.from_bytes(hashlib.sha256(subject.encode("utf-8", "replace")).digest()[:8], "big") >> 4
+    return "".join(_KEY_ALPHABET[value >> shift & 31] for shift in range(60, -1, -5))
+
+
 def place(uri: str) -> JSON:
     """Repository, collection and key of an at:// address, as the calls name them."""
     found = _AT_URI.fullmatch(uri)
@@ -190,12 +239,13 @@ def shown(value: Any, *, handle: str) -> JSON:
     answer = shape.an_object(value, "record")
     record = shape.inner(answer, "value")
     embed = shape.inner(record, "embed")
+    media = [("image", item) for item in shape.objects(embed, "images")]
+    if "video" in embed:
+        media.append(("video", embed))
     return {
         "text": shape.text(record, "text"),
         "labels": [shape.text(label, "val") for label in shape.objects(shape.inner(record, "labels"), "values")],
-        "media": [
-            {"type": "image", "alt": shape.text(item, "alt"), "url": ""} for item in shape.objects(embed, "images")
-        ],
+        "media": [{"type": kind, "alt": shape.text(item, "alt"), "url": ""} for kind, item in media],
         "created_at": shape.text(record, "createdAt"),
         "url": web_url(shape.an_id(answer, "uri"), handle),
     }
@@ -211,11 +261,91 @@ def is_server(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("availableUserDomains"), list)
 
 
+def moderation_service(headers: Mapping[str, str]) -> str:
+    """The service that judges reports, as an answer of the AppView names it; empty when it names none."""
+    first = headers.get("atproto-content-labelers", "").partition(",")[0].partition(";")[0].strip()
+    return first if re.fullmatch(r"did:[a-z]+:[A-Za-z0-9._:%-]+", first) else ""
+
+
+# Videos
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the video service makes of a video; `blob` is there when it is ready."""
+
+    id: str
+    blob: JSON | None
+    failed: bool
+    reason: str
+
+
+def job(value: Any) -> Job:
+    """A job of the video service, which answers with and without a wrapper around it."""
+    answer = shape.an_object(value, "job")
+    status = shape.inner(answer, "jobStatus") or answer
+    ready = "blob" in status and shape.text(status, "state") in ("JOB_STATE_COMPLETED", "")
+    return Job(
+        id=shape.an_id(status, "jobId"),
+        blob=blob(status) if ready else None,
+        failed=shape.text(status, "state") == "JOB_STATE_FAILED",
+        reason=shape.text(status, "message") or shape.text(status, "error") or shape.text(status, "failureCode"),
+    )
+
+
+def can_upload(value: Any) -> bool:
+    """Whether the video service takes another video of the account."""
+    return shape.an_object(value, "limits").get("canUpload") is True
+
+
+def service_token(value: Any) -> str:
+    """The token of getServiceAuth."""
+    return shape.an_id(shape.an_object(value, "token"), "token")
+
+
+# Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a server says is left of a window (seconds)."""
+
+    window: int
+    remaining: int
+    resets_at: Instant
+
+
+def rate(headers: Mapping[str, str]) -> Rate | None:
+    """What the RateLimit headers say; None when they do not."""
+    window = re.fullmatch(r"\s*[0-9]{1,9}\s*;\s*w=([0-9]{1,9})\s*", headers.get("ratelimit-policy", ""))
+    told = [headers.get(name, "") for name in ("ratelimit-remaining", "ratelimit-reset")]
+    if window is None or not all(re.fullmatch(r"[0-9]{1,12}", text) for text in told):
+        return None
+    return Rate(int(window[1]), int(told[0]), int(told[1]) * SECOND)
+
+
 # Refusals
 
+WRITING = frozenset({"com.atproto.repo.putRecord", "com.atproto.repo.deleteRecord"})
+NOT_THERE = frozenset({"RecordNotFound", "NotFound", "InvalidConvo"})
 ACCOUNT_CLOSED = frozenset({"AccountTakedown", "AccountDeactivated", "AccountSuspended"})
 TOKEN_REFUSED = frozenset({"ExpiredToken", "InvalidToken"})
+_FIELDS = {
+    "text": "text",
+    "embed": "media",
+    "langs": "language",
+    "displayName": "name",
+    "description": "description",
+    "website": "website",
+    "avatar": "avatar",
+    "banner": "cover",
+}
 TOO_LARGE_OR_WRONG_FILE = frozenset({"BlobTooLarge", "PayloadTooLarge", "InvalidMimeType"})
+
+
+def lacks_right(error: str, message: str) -> bool:
+    """Whether the session is good, but not for this: the app password was made without access to direct messages."""
+    return error == "InvalidToken" and message == "Bad token method"
 
 
 def refused_field(error: str, message: str) -> str:
@@ -223,8 +353,8 @@ def refused_field(error: str, message: str) -> str:
     if error in TOO_LARGE_OR_WRONG_FILE:
         return "media"
     # Older servers write the place as Record/text, newer ones as $.record.text.
-    named = re.search(r"\b(?:Record/|record\.)(text|embed|langs)\b", message)
-    return {"text": "text", "embed": "media", "langs": "language"}[named[1]] if named else ""
+    named = re.search(r"\b(?:Record/|record\.)([A-Za-z]+)\b", message)
+    return _FIELDS.get(named[1], "") if named else ""
 
 
 def _text(part: Part) -> str:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 # Importing the handlers enters their routes.
 from smm_tui.domain.clock import MINUTE
-from smm_tui.sandbox.faces.bluesky import appview, repo, sessions  # noqa: F401
+from smm_tui.sandbox.faces.bluesky import (  # noqa: F401
+    appview,
+    chat,
+    moderation,
+    notifications,
+    repo,
+    sessions,
+    video,
+)
 from smm_tui.sandbox.faces.bluesky.call import ROUTER, Call, rate_headers, read_jwt
 from smm_tui.sandbox.http import Refused, Request, Response, html_response, json_response
 from smm_tui.sandbox.things import Account, Server
@@ -37,7 +45,7 @@ def caller(world: World, server: Server, request: Request) -> Account | None:
     """The account of a token or of a login."""
     claims = read_jwt(world, request.bearer) if request.bearer else None
     if claims is not None:
-        return world.find_account(server.host, claims["sub"])
+        return world.find_account(server.host, claims.get("sub", ""))
     if request.path != _LOGIN:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The few reads that a PDS passes on to the AppView, which sees what the PDS took a little later."""
+"""What a PDS passes on to the AppView, which sees what the PDS took a little later."""
 
 from __future__ import annotations
 
@@ -6,19 +6,50 @@ from collections.abc import Iterator
 from itertools import islice
 
 from smm_tui.domain.clock import Instant, to_datetime
+from smm_tui.sandbox.faces.bluesky import records, shapes
 from smm_tui.sandbox.faces.bluesky.call import ROUTER, Call, refusal
-from smm_tui.sandbox.faces.bluesky.repo import record_of
+from smm_tui.sandbox.faces.bluesky.repo import find, record_of
 from smm_tui.sandbox.http import JSON, Response, json_response
 from smm_tui.sandbox.things import POST, Account, Object
 
 LAG: Instant = 1_000  # a server's config may say `appview_lag`
 URIS = 25
+LABELER = "did:plc:ar7c4by46qjdydhdevvrndac"  # whose labels the AppView applies
 
 
-def _indexed(call: Call, item: Object) -> bool:
+def indexed(call: Call, item: Object) -> bool:
     """Whether the AppView shows a post: it has seen it, and found it valid."""
     lag: Instant = call.server.config.get("appview_lag", LAG)
-    return item.record["valid"] and item.stored_at + lag <= call.world.clock()
+    return item.kind == POST and item.record["valid"] and item.stored_at + lag <= call.world.clock()
+
+
+def answered(body: JSON) -> Response:
+    """An answer of the AppView, which says whose labels are in it."""
+    return json_response(body, headers={"atproto-content-labelers": f"{LABELER};redact"})
+
+
+def made(call: Call, account: Account, collection: str, subject: str) -> Object | None:
+    """What an account made of a subject: its like of a post, its block of somebody."""
+    found = call.world.replies(call.server.host, subject)
+    return next((item for item in found if item.kind == collection and item.account_id == account.id), None)
+
+
+def blocked(call: Call, one: Account, other: Account) -> bool:
+    """Whether one of two accounts blocks the other."""
+    pairs = ((one, other), (other, one))
+    return any(made(call, first, records.BLOCK, second.remote_id) is not None for first, second in pairs)
+
+
+def profile_of(call: Call, account: Account) -> JSON:
+    """The profile record of an account, empty when it has none."""
+    item = find(call, account, records.PROFILE, "self")
+    return {} if item is None else record_of(item)
+
+
+def gate_of(call: Call, collection: str, post: str) -> Object | None:
+    """The record beside a post that says who may answer or quote it."""
+    did, _, rkey = post.removeprefix("at://").partition(f"/{records.POST}/")
+    return call.world.find_object(call.server.host, collection, f"at://{did}/{collection}/{rkey}")
 
 
 def _find(call: Call, uri: str) -> Object | None:
@@ -28,7 +59,7 @@ def _find(call: Call, uri: str) -> Object | None:
     if account is None:
         return None
     item = call.world.find_object(call.server.host, POST, f"at://{account.remote_id}/{rest}")
-    return item if item is not None and _indexed(call, item) else None
+    return item if item is not None and indexed(call, item) else None
 
 
 def _actor(call: Call, name: str) -> Account:
@@ -45,14 +76,15 @@ def _stamp(instant: Instant) -> str:
 @ROUTER.on("GET", "/xrpc/app.bsky.feed.getPosts")
 def get_posts(call: Call) -> Response:
     """Posts by address; what is missing is left out."""
-    call.user()
+    user = call.user()
     call.parameter("uris")
     uris = call.request.arguments("uris")
     if len(uris) > URIS:
         raise call.bad_parameter(f"array too big (maximum {URIS}, got {len(uris)})")
     call.spend("calls", "ip")
-    found = (_find(call, uri) for uri in uris)
-    return json_response({"posts": [_post_view(call, item) for item in found if item is not None]})
+    found = [item for uri in uris if (item := _find(call, uri)) is not None]
+    shown = [item for item in found if not blocked(call, user, call.world.account(item.account_id))]
+    return answered({"posts": [_post_view(call, item) for item in shown]})
 
 
 @ROUTER.on("GET", "/xrpc/app.bsky.feed.getPostThread")
@@ -75,7 +107,7 @@ def get_post_thread(call: Call) -> Response:
             break
         node["parent"] = _thread_view(call, parent)
         item, node, height = parent, node["parent"], height - 1
-    return json_response({"thread": thread})
+    return answered({"thread": thread})
 
 
 @ROUTER.on("GET", "/xrpc/app.bsky.feed.getAuthorFeed")
@@ -91,12 +123,12 @@ def get_author_feed(call: Call) -> Response:
     body: JSON = {"feed": [{"post": _post_view(call, item)} for item in items]}
     if len(items) == limit:
         body["cursor"] = items[-1].sort
-    return json_response(body)
+    return answered(body)
 
 
 def _filtered(call: Call, found: Iterator[Object], wanted: str) -> Iterator[Object]:
     for item in found:
-        if not _indexed(call, item):
+        if not indexed(call, item):
             continue
         foreign = item.reply_to is not None and not item.reply_to.startswith(item.remote_id.rpartition("/")[0] + "/")
         if wanted == "posts_no_replies" and item.reply_to is not None:
@@ -111,50 +143,107 @@ def _filtered(call: Call, found: Iterator[Object], wanted: str) -> Iterator[Obje
 @ROUTER.on("GET", "/xrpc/app.bsky.actor.getProfile")
 def get_profile(call: Call) -> Response:
     """An account in detail."""
-    call.user()
+    user = call.user()
     account = _actor(call, call.parameter("actor"))
     call.spend("calls", "ip")
-    return json_response(
+    record = profile_of(call, account)
+    about = call.world.replies(account.server, account.remote_id)
+    view = author(call, account)
+    if account.id != user.id and (block := made(call, user, records.BLOCK, account.remote_id)) is not None:
+        view["viewer"]["blocking"] = block.remote_id
+    told: JSON = {
+        name: record[name] for name in ("description", "website", "pronouns", "pinnedPost") if name in record
+    }
+    if "banner" in record:
+        view["banner"] = _blob_url(call, account, record["banner"])
+    return answered(
         {
-            **_author(account),
-            "description": account.data.get("note", ""),
-            "followersCount": 0,
-            "followsCount": 0,
+            **view,
+            **{name: record[name] for name in told if name in record},
+            "followersCount": sum(item.kind == records.FOLLOW for item in about),
+            "followsCount": call.world.totals(account, records.FOLLOW)[0],
             "postsCount": call.world.totals(account)[0],
             "indexedAt": _stamp(account.created_at),
         }
     )
 
 
-def _author(account: Account) -> JSON:
-    return {
+@ROUTER.on("POST", "/xrpc/app.bsky.graph.muteActor")
+def mute(call: Call) -> Response:
+    """Stop showing somebody, who is not told."""
+    return _mute(call, muted=True)
+
+
+@ROUTER.on("POST", "/xrpc/app.bsky.graph.unmuteActor")
+def unmute(call: Call) -> Response:
+    """Show somebody again."""
+    return _mute(call, muted=False)
+
+
+def _mute(call: Call, *, muted: bool) -> Response:
+    user = call.user()
+    actor = _actor(call, call.member("actor", str, shapes.at_identifier))
+    call.spend("calls", "ip")
+    if actor.id == user.id:
+        raise refusal(400, "InvalidRequest", "Cannot mute oneself")
+    others = [did for did in muted_by(call, user) if did != actor.remote_id]
+    call.world.update_account(user, {"muted": [*others, actor.remote_id] if muted else others})
+    return Response(200)
+
+
+def muted_by(call: Call, account: Account) -> list[str]:
+    """The DIDs of those whom an account mutes."""
+    muted: list[str] = call.world.account(account.id).data.get("muted", [])
+    return muted
+
+
+def author(call: Call, account: Account) -> JSON:
+    """Somebody in short, as the caller sees them."""
+    record = profile_of(call, account)
+    view = {
         "did": account.remote_id,
         "handle": account.handle,
-        "displayName": account.display_name,
+        "displayName": record.get("displayName", ""),
+        "viewer": {"muted": account.remote_id in muted_by(call, call.user()), "blockedBy": False},
         "labels": [],
         "createdAt": _stamp(account.created_at),
     }
+    if "avatar" in record:
+        view["avatar"] = _blob_url(call, account, record["avatar"])
+    return view
+
+
+def _blob_url(call: Call, account: Account, blob: JSON) -> str:
+    return f"{call.server.base}/xrpc/com.atproto.sync.getBlob?did={account.remote_id}&cid={blob['ref']['$link']}"
 
 
 def _post_view(call: Call, item: Object) -> JSON:
     account = call.world.account(item.account_id)
     record = record_of(item)
+    reactions = call.world.replies(item.server, item.remote_id)
+    viewer: JSON = {"threadMuted": False, "embeddingDisabled": False}
+    if (like := made(call, call.user(), records.LIKE, item.remote_id)) is not None:
+        viewer["like"] = like.remote_id
     view: JSON = {
         "uri": item.remote_id,
         "cid": item.record["cid"],
-        "author": _author(account),
+        "author": author(call, account),
         "record": record,
         "bookmarkCount": 0,
-        "replyCount": sum(_indexed(call, reply) for reply in call.world.replies(item.server, item.remote_id)),
-        "repostCount": 0,
-        "likeCount": 0,
+        "replyCount": sum(indexed(call, reaction) for reaction in reactions),
+        "repostCount": sum(reaction.kind == records.REPOST for reaction in reactions),
+        "likeCount": sum(reaction.kind == records.LIKE for reaction in reactions),
         "quoteCount": 0,
         "indexedAt": _stamp(item.stored_at),
+        "viewer": viewer,
         "labels": [
             {"src": account.remote_id, "uri": item.remote_id, "val": label["val"], "cts": record["createdAt"]}
             for label in record.get("labels", {}).get("values", [])
         ],
     }
+    if (gate := gate_of(call, records.THREADGATE, item.remote_id)) is not None:
+        written = {"uri": gate.remote_id, "cid": gate.record["cid"], "record": record_of(gate)}
+        view["threadgate"] = {**written, "lists": []}
     embed = _embed_view(call, account, record.get("embed"))
     if embed is not None:
         view["embed"] = embed
@@ -163,9 +252,9 @@ def _post_view(call: Call, item: Object) -> JSON:
 
 def _embed_view(call: Call, account: Account, embed: JSON | None) -> JSON | None:
     def url(blob: JSON) -> str:
-        cid = blob["ref"]["$link"]
-        return f"{call.server.base}/xrpc/com.atproto.sync.getBlob?did={account.remote_id}&cid={cid}"
+        return _blob_url(call, account, blob)
 
+    embed = embed or {}
     match embed:
         case {"$type": "app.bsky.embed.images", "images": list(images)}:
             views = []
@@ -173,6 +262,10 @@ def _embed_view(call: Call, account: Account, embed: JSON | None) -> JSON | None
                 view = {"thumb": url(image["image"]), "fullsize": url(image["image"]), "alt": image["alt"]}
                 views.append(view | {name: image[name] for name in ("aspectRatio",) if name in image})
             return {"$type": "app.bsky.embed.images#view", "images": views}
+        case {"$type": "app.bsky.embed.video", "video": dict(blob)}:
+            view = {"cid": blob["ref"]["$link"], "playlist": url(blob)}
+            view |= {name: value for name, value in embed.items() if name in ("alt", "aspectRatio")}
+            return {"$type": "app.bsky.embed.video#view", **view}
         case {"$type": "app.bsky.embed.external", "external": dict(card)}:
             view = {name: card[name] for name in ("uri", "title", "description")}
             if "thumb" in card:
@@ -189,6 +282,8 @@ def _thread_view(call: Call, item: Object) -> JSON:
 def _with_replies(call: Call, item: Object, depth: int) -> JSON:
     view = _thread_view(call, item)
     if depth > 0:
-        found = call.world.replies(item.server, item.remote_id)
-        view["replies"] = [_with_replies(call, reply, depth - 1) for reply in found if _indexed(call, reply)]
+        found = [reply for reply in call.world.replies(item.server, item.remote_id) if indexed(call, reply)]
+        writers = [(reply, call.world.account(reply.account_id)) for reply in found]
+        shown = [reply for reply, writer in writers if not blocked(call, call.user(), writer)]
+        view["replies"] = [_with_replies(call, reply, depth - 1) for reply in shown]
     return view

@@ -20,6 +20,7 @@ from smm_tui.sandbox.things import Account, Quota, Server
 from smm_tui.sandbox.world import World
 
 ROUTER = Router()
+ACCESS = ("com.atproto.access", "com.atproto.appPass", "com.atproto.appPassPrivileged")
 ACCESS_LIFE: Instant = 2 * HOUR
 REFRESH_LIFE: Instant = 90 * DAY
 RATES: dict[str, tuple[int, Instant]] = {
@@ -115,7 +116,25 @@ class Call:
 
     def user(self) -> Account:
         """The account of the access token."""
-        claims = self._claims("com.atproto.access", "com.atproto.appPass")
+        return self._bearer(*ACCESS)
+
+    def privileged(self) -> Account:
+        """The account of an access token that opens direct messages too; for one that does not they do not exist."""
+        if self._claims(*ACCESS)["scope"] == "com.atproto.appPass":
+            raise refusal(400, "InvalidToken", "Bad token method")
+        return self._bearer(*ACCESS)
+
+    def service(self, method: str, audience: str) -> str:
+        """The DID in a token made for another service, by which it may use one method."""
+        claims = read_jwt(self.world, self.request.bearer)
+        if claims is None or claims.get("aud") != audience or claims.get("lxm") != method:
+            raise refusal(401, "BadJwtAudience", "jwt audience does not match service did")
+        if claims["exp"] * 1000 <= self.world.clock():
+            raise refusal(401, "JwtExpired", "jwt expired")
+        return str(claims["iss"])
+
+    def _bearer(self, *scopes: str) -> Account:
+        claims = self._claims(*scopes)
         account = self.world.find_account(self.server.host, claims["sub"])
         if account is None:
             raise refusal(400, "InvalidToken", "Token could not be verified")
@@ -135,7 +154,7 @@ class Call:
         if not header:
             raise refusal(401, "AuthMissing", "Authentication Required")
         claims = read_jwt(self.world, self.request.bearer)
-        if claims is None or claims["aud"] != service_did(self.server):
+        if claims is None or claims["aud"] != service_did(self.server) or "scope" not in claims:
             raise refusal(400, "InvalidToken", "Token could not be verified")
         if claims["exp"] * 1000 <= self.world.clock():
             raise refusal(400, "ExpiredToken", "Token has expired")
@@ -203,7 +222,12 @@ class Call:
 
     def new_tid(self) -> str:
         """A timestamp identifier that sorts after all earlier ones of this world."""
-        return tid(self.world.clock() * 1000 + self.world.sequence("tid") % 1000, 0)
+        return new_tid(self.world)
+
+
+def new_tid(world: World) -> str:
+    """A timestamp identifier that sorts after all earlier ones of a world."""
+    return tid(world.clock() * 1000 + world.sequence("tid") % 1000, 0)
 
 
 def _refuse_closed(account: Account) -> None:

@@ -11,6 +11,14 @@ from smm_tui.sandbox.faces.bluesky.shapes import Check, Misshapen, array, fields
 from smm_tui.sandbox.http import JSON
 
 POST = "app.bsky.feed.post"
+LIKE = "app.bsky.feed.like"
+REPOST = "app.bsky.feed.repost"
+FOLLOW = "app.bsky.graph.follow"
+BLOCK = "app.bsky.graph.block"
+THREADGATE = "app.bsky.feed.threadgate"
+POSTGATE = "app.bsky.feed.postgate"
+PROFILE = "app.bsky.actor.profile"
+PICTURE_BYTES = 1_000_000
 IMAGE_BYTES = 2_000_000
 THUMB_BYTES = 1_000_000
 VIDEO_BYTES = 300_000_000
@@ -18,22 +26,34 @@ VIDEO_BYTES = 300_000_000
 
 def check_key(collection: str, rkey: str) -> None:
     """Refuse a key that the collection does not take. Misshapen."""
-    if collection == POST:
+    if collection == PROFILE and rkey != "self":
+        raise Misshapen(f'Invalid record key for {PROFILE}: Expected "self" (got {shapes.shown(rkey)}) at $')
+    if collection in _CHECKS and collection != PROFILE:
         try:
             shapes.tid(rkey, "$")
         except Misshapen as error:
-            raise Misshapen(f"Invalid record key for {POST}: {error}") from None
+            raise Misshapen(f"Invalid record key for {collection}: {error}") from None
 
 
 def check_record(collection: str, record: JSON, at: str) -> bool:
     """Check a record of a known collection. False when the collection is unknown here. Misshapen."""
-    if collection != POST:
+    check = _CHECKS.get(collection)
+    if check is None:
         return False
     try:
-        _post(record, at)
+        check(record, at)
     except Misshapen as error:
         raise Misshapen(f"Invalid {collection} record: {error}") from None
     return True
+
+
+def subject_of(collection: str, record: JSON) -> str | None:
+    """The address or DID of what a valid record is about: the post that it answers or likes, whom it follows."""
+    if collection == POST:
+        return str(record["reply"]["parent"]["uri"]) if "reply" in record else None
+    if collection in (LIKE, REPOST):
+        return str(record["subject"]["uri"])
+    return str(record["subject"]) if collection in (FOLLOW, BLOCK) else None
 
 
 def check_values(value: Any, at: str) -> None:
@@ -131,3 +151,36 @@ _post = _object(
         "tags": array(string(640, 64), 8),
     },
 )
+_ADDRESSES = array(shapes.at_uri, 300)
+_PICTURE = _blob("image/", PICTURE_BYTES)
+_SUBJECT = _object({"subject": _STRONG_REF, "createdAt": shapes.date_time})
+_ACTOR = _object({"subject": shapes.did, "createdAt": shapes.date_time})
+_CHECKS: dict[str, Check] = {
+    POST: _post,
+    LIKE: _SUBJECT,
+    REPOST: _SUBJECT,
+    FOLLOW: _ACTOR,
+    BLOCK: _ACTOR,
+    THREADGATE: _object(
+        {"post": shapes.at_uri, "createdAt": shapes.date_time},
+        {"allow": array(union({}), 5), "hiddenReplies": _ADDRESSES},
+    ),
+    POSTGATE: _object(
+        {"post": shapes.at_uri, "createdAt": shapes.date_time},
+        {"embeddingRules": array(union({}), 5), "detachedEmbeddingUris": array(shapes.at_uri, 50)},
+    ),
+    PROFILE: _object(
+        {},
+        {
+            "displayName": string(640, 64),
+            "description": string(2560, 256),
+            "pronouns": string(200, 20),
+            "website": shapes.uri,
+            "avatar": _PICTURE,
+            "banner": _PICTURE,
+            "pinnedPost": _STRONG_REF,
+            "labels": _LABELS,
+            "createdAt": shapes.date_time,
+        },
+    ),
+}

@@ -14,6 +14,7 @@ from smm_tui.sandbox.faces.bluesky.cid import cid_of_blob, cid_of_record
 from smm_tui.sandbox.files import sniff
 from smm_tui.sandbox.http import JSON, Response, json_response
 from smm_tui.sandbox.things import POST, Account, Media, Object
+from smm_tui.sandbox.world import World
 
 UPLOAD_BYTES = 5 * 1024 * 1024
 BLOB_KEPT: Instant = 6 * HOUR  # so long a blob waits for a record that names it
@@ -216,26 +217,36 @@ def _check_swap(call: Call, current: Object | None) -> None:
 
 
 def _write(call: Call, user: Account, prepared: Prepared, current: Object | None) -> Object:
+    if current is None:
+        return keep(call.world, user, prepared)
     value = prepared.value
     record = {"value": value, "cid": prepared.cid, "valid": prepared.valid}
-    text = str(value.get("text", "")) if prepared.collection == records.POST else ""
     media = [blob["ref"]["$link"] for blob in records.blobs(value)]
-    if current is not None:
-        updated = call.world.update_object(current, text=text, record=record, media=media)
-        call.world.drop_media(user, current.media)
-        return updated
-    is_post = prepared.valid  # the post's is the one lexicon that is checked here
-    return call.world.add_object(
-        user,
+    updated = call.world.update_object(current, text=_text(prepared), record=record, media=media)
+    call.world.drop_media(user, current.media)
+    return updated
+
+
+def keep(world: World, author: Account, prepared: Prepared) -> Object:
+    """A new record in its author's repository."""
+    value = prepared.value
+    return world.add_object(
+        author,
         kind_of(prepared.collection),
-        uri_of(user, prepared.collection, prepared.rkey),
+        uri_of(author, prepared.collection, prepared.rkey),
         sort=prepared.rkey,
-        text=text,
-        record=record,
-        media=media,
-        reply_to=value["reply"]["parent"]["uri"] if is_post and "reply" in value else None,
-        created_at=to_instant(datetime.fromisoformat(value["createdAt"])) if is_post else None,
+        text=_text(prepared),
+        record={"value": value, "cid": prepared.cid, "valid": prepared.valid},
+        media=[blob["ref"]["$link"] for blob in records.blobs(value)],
+        reply_to=records.subject_of(prepared.collection, value) if prepared.valid else None,
+        created_at=to_instant(datetime.fromisoformat(value["createdAt"]))
+        if prepared.valid and "createdAt" in value
+        else None,
     )
+
+
+def _text(prepared: Prepared) -> str:
+    return str(prepared.value.get("text", "")) if prepared.collection == records.POST else ""
 
 
 def _remove(call: Call, user: Account, current: Object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_tui.domain.clock import HOUR, Instant
+from smm_tui.domain.clock import HOUR, MINUTE, Instant
 from smm_tui.sandbox.faces.bluesky.call import (
     ACCESS_LIFE,
     REFRESH_LIFE,
@@ -36,7 +36,10 @@ def create(call: Call) -> Response:
         raise refusal(401, "AuthenticationRequired", "Invalid identifier or password")
     if account.state in ("takendown", "suspended"):
         raise refusal(401, "AccountTakedown", "Account has been taken down")
-    scope = "com.atproto.appPass" if app_password else "com.atproto.access"
+    scope = "com.atproto.access"
+    if app_password is not None:
+        privileged = app_password.data.get("privileged", False)
+        scope = "com.atproto.appPassPrivileged" if privileged else "com.atproto.appPass"
     refresh = _remember(call, account, scope)
     return json_response({**_tokens(call, account, refresh), **_about(call, account)})
 
@@ -105,6 +108,29 @@ def resolve(call: Call) -> Response:
     raise refusal(400, "HandleNotFound", "Unable to resolve handle")
 
 
+@ROUTER.on("GET", "/xrpc/com.atproto.server.getServiceAuth")
+def service_auth(call: Call) -> Response:
+    """A token by which another service acts for the account in one method."""
+    account = call.user()
+    audience = call.parameter("aud")
+    method = call.request.argument("lxm")
+    call.spend("calls", "ip")
+    now = call.world.clock()
+    expires = call.number("exp", now // 1000 + 60, -(10**12), 10**12)
+    if not audience.startswith("did:"):
+        raise refusal(400, "InvalidRequest", "aud must be a valid atproto DID or did#serviceId reference")
+    if expires * 1000 < now:
+        raise refusal(400, "BadExpiration", "expiration is in past")
+    if expires * 1000 - now > HOUR:
+        message = "cannot request a token with an expiration more than an hour in the future"
+        raise refusal(400, "BadExpiration", message)
+    if method is None and expires * 1000 - now > MINUTE:
+        message = "cannot request a method-less token with an expiration more than a minute in the future"
+        raise refusal(400, "BadExpiration", message)
+    claims: JSON = {"iat": now // 1000, "iss": account.remote_id, "aud": audience, "exp": expires}
+    return json_response({"token": write_jwt(call.world, "JWT", claims | ({"lxm": method} if method else {}))})
+
+
 @ROUTER.on("GET", "/xrpc/_health")
 def health(call: Call) -> Response:
     """The version of the PDS."""
@@ -160,7 +186,7 @@ def _about(call: Call, account: Account) -> JSON:
         "didDoc": did_document(call.server, account),
         "handle": account.handle,
         "email": account.data.get("email", ""),
-        "emailConfirmed": True,
+        "emailConfirmed": account.data.get("email_confirmed", True),
         "emailAuthFactor": False,
         "active": account.state == "active",
     }
