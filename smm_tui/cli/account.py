@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterator
 
 import click
 
@@ -11,7 +12,9 @@ from smm_tui.cli import layout, shapes
 from smm_tui.cli.session import Session
 from smm_tui.cli.verbs import Noun, pass_session, read_stdin
 from smm_tui.db.reads.accounts import AccountRow
+from smm_tui.domain.clock import Instant
 from smm_tui.i18n import _
+from smm_tui.services.account_queries import secret_ends
 from smm_tui.services.receipt import Receipt
 
 PROJECT = click.option("--project", metavar="P", help=_("Only accounts of this project."))
@@ -36,7 +39,7 @@ def add(session: Session, project: str, network: str, handle: str, server: str, 
     project_id = workspace.project_queries.find(project).id
     receipt = workspace.accounts.add(project_id, network, handle, _secret(network), server=server, check=not no_check)
     row = workspace.account_queries.get(receipt.ids[0])
-    session.show(shapes.account(row), [receipt.message, *_facts(row)])
+    session.show(shapes.account(row), [receipt.message, *_facts(row, session.workspace.clock())])
 
 
 @account.command("list", help=_("The accounts of a project, or of all."))
@@ -69,7 +72,7 @@ def check(session: Session, account: str, project: str | None) -> None:
     message = _("{handle} works.").format(handle=row.handle)
     if row.missing:
         message = _("{handle} logs in, but lacks rights.").format(handle=row.handle)
-    session.show(shapes.account(row), [message, *_facts(row)])
+    session.show(shapes.account(row), [message, *_facts(row, session.workspace.clock())])
 
 
 @account.command(help=_("Give the account another token or app password, read from standard input or asked for."))
@@ -122,8 +125,10 @@ def _secret(network: str) -> dict[str, str]:
     """What the network asks for: a line each on standard input, or hidden prompts at a terminal."""
     from smm_tui.networks import registry
 
-    wanted = [item for item in registry.spec(network).credentials if item.secret]
+    spec = registry.spec(network)
+    wanted = [item for item in spec.credentials if item.secret]
     if sys.stdin is not None and sys.stdin.isatty():
+        click.echo(textwrap.fill(_(spec.prepare_help), 78), err=True)
         return {item.name: _asked(_(item.label), optional=item.optional) for item in wanted}
     lines = [line.strip() for line in read_stdin().splitlines() if line.strip()]
     return {item.name: line for item, line in zip(wanted, lines, strict=False)}
@@ -138,8 +143,31 @@ def _asked(label: str, *, optional: bool) -> str:
     return str(click.prompt(label, default=default, show_default=False, hide_input=True, err=True))
 
 
-def _facts(row: AccountRow) -> list[str]:
-    document = shapes.account(row)
-    document["capabilities"] = ", ".join(document["capabilities"])
-    document["missing"] = "; ".join(document["missing"])
-    return list(layout.facts(list(document.items())))
+def _facts(row: AccountRow, now: Instant) -> Iterator[str]:
+    """An account in words: who it is, and what its secret lets it do."""
+    from smm_tui.networks import matrix, registry
+
+    network = registry.spec(row.network)
+    declared = network.rules(row.facts).capabilities
+    end = secret_ends(row)
+    yield from layout.facts(
+        [
+            (_("Account"), row.id),
+            (_("Project"), row.project),
+            (_("Network"), network.title),
+            (_("Handle"), row.handle),
+            (_("Name"), row.display_name),
+            (_("Server"), row.server),
+            (_("Address"), row.url),
+            (_("Id there"), "" if row.checked_at is None else row.remote_id),
+            (_("State"), row.state_reason or row.state),
+            (_("Checked"), layout.moment(row.checked_at) or _("never")),
+            (_("Token ends"), "" if end is None else layout.ends(end, now)),
+            (_("Can"), layout.folded(matrix.can(declared))),
+            (_("Cannot"), layout.folded(matrix.cannot(declared))),
+        ]
+    )
+    if row.missing:
+        yield _("The secret lacks rights:")
+        yield from (f"- {sentence}" for sentence in row.missing)
+    yield from (f"- {_(note)}" for note in network.notes)

@@ -18,6 +18,7 @@ from smm_tui.cli.session import Session
 from smm_tui.db import migrate, probe
 from smm_tui.domain.errors import SmmError
 from smm_tui.i18n import N_, _
+from smm_tui.services.account_queries import secret_ends
 from smm_tui.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ TITLES = {
     "lock": N_("Lock"),
     "secrets": N_("Secrets"),
     "accounts": N_("Accounts"),
+    "media": N_("Public media"),
     "worker": N_("Worker"),
 }
 
@@ -76,6 +78,7 @@ def check_all(session: Session, *, online: bool) -> Iterator[Finding]:
     try:
         yield _secrets(workspace)
         yield from _accounts(workspace, online=online)
+        yield from _public_media(workspace, online=online)
         yield _worker(workspace)
     except SmmError as error:
         yield Finding("database", BROKEN, error.message, error.hint)
@@ -171,6 +174,7 @@ def _secrets(workspace: Workspace) -> Finding:
 
 def _accounts(workspace: Workspace, *, online: bool) -> Iterator[Finding]:
     rows = workspace.account_queries.of_project()
+    expiring = {row.id for row in workspace.account_queries.expiring()}
     for row in rows:
         name = f"{row.project}, {row.handle} ({row.network})"
         mend = _("Run `smm-tui account secret {id}`.").format(id=row.id)
@@ -186,6 +190,9 @@ def _accounts(workspace: Workspace, *, online: bool) -> Iterator[Finding]:
             continue
         if row.state == "auth":
             yield Finding("accounts", BROKEN, f"{name}: {row.state_reason}", mend)
+        elif row.id in expiring:
+            when = layout.ends(secret_ends(row) or 0, workspace.clock())
+            yield Finding("accounts", WARNING, _("{name}: its token ends {when}.").format(name=name, when=when), mend)
         elif row.missing:
             yield Finding("accounts", WARNING, f"{name}: {'; '.join(row.missing)}", mend)
         elif row.state != "ok":
@@ -198,6 +205,29 @@ def _accounts(workspace: Workspace, *, online: bool) -> Iterator[Finding]:
             yield Finding("accounts", OK, f"{name}, {checked}")
     if not rows:
         yield Finding("accounts", OK, _("none yet"))
+
+
+def _public_media(workspace: Workspace, *, online: bool) -> Iterator[Finding]:
+    """The public place, if one is named or an account needs one."""
+    place = workspace.public_place.get()
+    if place is None:
+        waiting = [row for row in workspace.account_queries.of_project() if row.facts.get("public_media") is False]
+        if waiting:
+            names = ", ".join(row.handle for row in waiting)
+            yield Finding(
+                "media",
+                WARNING,
+                _("none, and {handles} cannot publish pictures without").format(handles=names),
+                _("Name a folder with `smm-tui media target set`."),
+            )
+        return
+    if online:
+        try:
+            workspace.public_place.check()
+        except SmmError as error:
+            yield Finding("media", BROKEN, error.message, error.hint)
+            return
+    yield Finding("media", OK, place.public)
 
 
 def _worker(workspace: Workspace) -> Finding:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from smm_tui.domain import zones
-from smm_tui.domain.clock import Instant, to_datetime
+from smm_tui.domain.clock import SECOND, Instant, to_datetime
 from smm_tui.domain.inert import cells, clip, inert
-from smm_tui.i18n import _
+from smm_tui.i18n import _, ngettext
 
 CELL_LIMIT = 72
 """Terminal cells of one column; longer texts are cut with an ellipsis, `--json` has them whole."""
@@ -45,6 +46,19 @@ def planned(wall: str | None, zone: str) -> str:
 def moment(instant: Instant | None, zone: str = "UTC") -> str:
     """An instant in a zone; empty for none."""
     return "" if instant is None else f"{zones.local(instant, zone):%Y-%m-%d %H:%M:%S} {zone}"
+
+
+def ends(end: Instant, now: Instant) -> str:
+    """When something ends, and how long that is from now."""
+    days = (end - now) // (24 * 3600 * SECOND)
+    if end <= now:
+        return _("{when}, it has ended").format(when=utc(end))
+    return ngettext("{when}, in {count} day", "{when}, in {count} days", days).format(when=utc(end), count=days)
+
+
+def folded(words: Iterable[str]) -> str:
+    """Words with commas between them, on lines of a bounded width."""
+    return textwrap.fill(", ".join(words), CELL_LIMIT)
 
 
 def utc(instant: Instant) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -57,8 +56,8 @@ def _lines(network: NetworkSpec) -> Iterator[str]:
     yield network.title
     yield from layout.facts(
         [
-            (_("Can"), _folded(matrix.can(declared))),
-            (_("Cannot"), _folded(matrix.cannot(declared))),
+            (_("Can"), layout.folded(matrix.can(declared))),
+            (_("Cannot"), layout.folded(matrix.cannot(declared))),
             *matrix.limits_of(network.rules({}).limits),
             (_("Asks for"), ", ".join(_(item.label) for item in network.credentials)),
         ]
@@ -67,7 +66,3 @@ def _lines(network: NetworkSpec) -> Iterator[str]:
         yield f"- {_(note)}"
     yield ""
     yield _(network.prepare_help)
-
-
-def _folded(words: Iterable[str]) -> str:
-    return textwrap.fill(", ".join(words), 70)

@@ -38,6 +38,7 @@ def project(row: ProjectRow) -> JSON:
 def account(row: AccountRow) -> JSON:
     """An account, with what it can do by what its server last told."""
     from smm_tui.networks import registry
+    from smm_tui.services.account_queries import secret_ends
 
     return {
         "id": row.id,
@@ -54,6 +55,7 @@ def account(row: AccountRow) -> JSON:
         "state": row.state,
         "state_reason": row.state_reason,
         "checked_at": iso(row.checked_at),
+        "expires_at": iso(secret_ends(row)),
     }
 
 

@@ -10,6 +10,7 @@ from smm_tui.cli.verbs import Verb, pass_session
 from smm_tui.domain.clock import iso
 from smm_tui.domain.states import State
 from smm_tui.i18n import _
+from smm_tui.services.account_queries import secret_ends
 
 SHOWN = (
     State.PLANNED,
@@ -30,6 +31,7 @@ SHOWN_WAITING = 200
 @pass_session
 def status(session: Session) -> int:
     now = session.workspace.records.status()
+    expiring = session.workspace.account_queries.expiring()
     waiting = session.workspace.delivery_queries.rows(now.waiting[:SHOWN_WAITING])
     document = {
         "due": now.due,
@@ -38,6 +40,10 @@ def status(session: Session) -> int:
         "needs_human": now.needs_human,
         "waiting": [shapes.delivery(waiting[number]) for number in now.waiting if number in waiting],
         "waiting_count": len(now.waiting),
+        "expiring": [
+            {"account": row.id, "project": row.project, "handle": row.handle, "expires_at": iso(secret_ends(row))}
+            for row in expiring
+        ],
         "worker": {
             "state": now.worker.where,
             "host": now.worker.host or None,
@@ -56,6 +62,17 @@ def status(session: Session) -> int:
     lines += [
         f"{row.id}  {row.project}  {row.handle}  {row.state}  {row.error_message} {row.error_hint}".rstrip()
         for row in waiting.values()
+    ]
+    lines += [
+        _(
+            "{handle} ({project}): its token ends {when}. Give it a new one with `smm-tui account secret {id}`."
+        ).format(
+            handle=row.handle,
+            project=row.project,
+            when=layout.ends(secret_ends(row) or 0, session.workspace.clock()),
+            id=row.id,
+        )
+        for row in expiring
     ]
     if now.needs_human:
         lines.append(_("Answer with `smm-tui post resolve DELIVERY --live URL, --resend or --drop`."))

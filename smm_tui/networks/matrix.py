@@ -34,6 +34,7 @@ TITLES: Mapping[Capability, str] = {
     Capability.LIKE: N_("like comments"),
     Capability.HIDE: N_("hide comments"),
     Capability.DELETE_OTHERS: N_("delete what others wrote"),
+    Capability.RESTORE: N_("bring back what was deleted"),
     Capability.BAN: N_("ban people"),
     Capability.BAN_TERM: N_("ban people for a time"),
     Capability.MUTE: N_("mute people"),

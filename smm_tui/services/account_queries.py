@@ -5,8 +5,18 @@ from __future__ import annotations
 from smm_tui.db.database import Database
 from smm_tui.db.reads import accounts as reads
 from smm_tui.db.reads.accounts import AccountRow
+from smm_tui.domain.clock import SECOND, Instant
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.i18n import _
+
+SOON: Instant = 14 * 24 * 3600 * SECOND
+"""A secret that ends within this time is spoken of, so that there is time to make a new one."""
+
+
+def secret_ends(row: AccountRow) -> Instant | None:
+    """When an account's secret stops to work; None: never, or its network does not tell."""
+    told = row.facts.get("expires_at")
+    return told if type(told) is int and 0 < told < 2**46 else None
 
 
 class AccountQueries:
@@ -18,6 +28,13 @@ class AccountQueries:
     def of_project(self, project_id: int | None = None) -> list[AccountRow]:
         """The accounts of a project, or of all of them."""
         return reads.of_project(self._db, project_id)
+
+    def expiring(self) -> list[AccountRow]:
+        """The accounts whose secret ends soon or has ended, the most pressing first."""
+        ends = {row.id: end for row in self.of_project() if (end := secret_ends(row)) is not None}
+        limit = self._db.clock() + SOON
+        rows = [row for row in self.of_project() if ends.get(row.id, limit) < limit]
+        return sorted(rows, key=lambda row: ends[row.id])
 
     def get(self, account_id: int) -> AccountRow:
         """One account, also a removed one."""

@@ -79,13 +79,13 @@ class Cli:
         return error
 
     def content(self) -> list[str]:
-        """All that is in the database."""
+        """All that is in the database, but for how many calls were made."""
         path = self.data / "smm-tui.db"
         if not path.exists():
             return []
         try:
             with closing(sqlite3.connect(path)) as connection:
-                return list(connection.iterdump())
+                return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "rate_bucket"')]
         except sqlite3.Error:
             return [path.read_bytes().hex()]
 
