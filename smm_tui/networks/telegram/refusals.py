@@ -6,7 +6,7 @@ Its texts are no contract: they are matched loosely, and shown as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from smm_tui.domain.errors import AuthExpired, Forbidden, NetworkError, NotFound, Rejected, Unsupported
@@ -39,43 +39,82 @@ def moved_to(told: Mapping[str, Any]) -> int | None:
     return int(number) if isinstance(number, int | str) and _NUMBER.fullmatch(str(number)) else None
 
 
-def _names(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(words), re.IGNORECASE)
+def _says(reason: str, words: tuple[str, ...]) -> bool:
+    """Whether one of the words, patterns in small letters, stands in a reason."""
+    return re.search("|".join(words), reason.lower()) is not None
 
 
-_NO_CHAT = _names(["chat not found", "chat_id is empty", "PEER_ID_INVALID", "CHANNEL_INVALID"])
-_NO_RIGHT = _names(
-    [
-        "not enough rights",
-        "administrator rights",
-        "no rights",
-        "not a member",
-        "was kicked",
-        "CHAT_ADMIN_REQUIRED",
-        "CHAT_WRITE_FORBIDDEN",
-        "CHAT_RESTRICTED",
-        "CHAT_SEND_",
-    ]
+_NO_CHAT = (
+    "chat not found",
+    "chat_id is empty",
+    "peer_id_invalid",
+    "channel_invalid",
 )
-_NO_MESSAGE = _names([r"message (?:to \w+ |to be \w+ )?not found", r"message to react", "MESSAGE_ID_INVALID"])
-_NO_PERSON = _names(["user not found", "participant", "USER_ID_INVALID", "user_id specified"])
-_DEAF = _names(["initiate conversation", "blocked by the user", "user is deactivated"])
-_TEXT = _names(["message is too long", "caption", "text", "entities", "MESSAGE_TOO_LONG", "MESSAGE_EMPTY"])
-_MEDIA = _names(["photo", "video", "file", "image", "media", "album", "dimension", "upload"])
-_TOO_OLD = _names(["can't be deleted", "MESSAGE_DELETE_FORBIDDEN"])
-_UNCHANGED = _names(["not modified", "NOT_MODIFIED"])
+_NO_RIGHT = (
+    "not enough rights",
+    "administrator rights",
+    "no rights",
+    "not a member",
+    "was kicked",
+    "chat_admin_required",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_send_",
+)
+_NO_MESSAGE = (
+    r"message (?:to \w+ |to be \w+ )?not found",
+    r"message to react",
+    "message_id_invalid",
+)
+_NO_PERSON = (
+    "user not found",
+    "participant",
+    "user_id_invalid",
+    "user_id specified",
+)
+_DEAF = (
+    "initiate conversation",
+    "blocked by the user",
+    "user is deactivated",
+)
+_TEXT = (
+    "message is too long",
+    "caption",
+    "text",
+    "entities",
+    "message_too_long",
+    "message_empty",
+)
+_MEDIA = (
+    "photo",
+    "video",
+    "file",
+    "image",
+    "media",
+    "album",
+    "dimension",
+    "upload",
+)
+_TOO_OLD = (
+    "can't be deleted",
+    "message_delete_forbidden",
+)
+_UNCHANGED = (
+    "not modified",
+    "not_modified",
+)
 
 
 def names_no_change(reason: str) -> bool:
     """Whether it was refused because all is as it was asked to be."""
-    return _UNCHANGED.search(reason) is not None
+    return _says(reason, _UNCHANGED)
 
 
 def refused_field(reason: str) -> str:
     """Which part of a post a refusal names: "text", "media", or nothing."""
-    if _TEXT.search(reason):
+    if _says(reason, _TEXT):
         return "text"
-    return "media" if _MEDIA.search(reason) else ""
+    return "media" if _says(reason, _MEDIA) else ""
 
 
 def error_of(status: int, reason: str, *, host: str, handle: str) -> NetworkError | None:
@@ -115,7 +154,7 @@ def _conflict(reason: str, said: str) -> Rejected:
 
 
 def _about_the_chat(status: int, reason: str, said: str, handle: str) -> NetworkError | None:
-    if _NO_CHAT.search(reason):
+    if _says(reason, _NO_CHAT):
         return Rejected(
             _("The bot does not know {handle}: {reason}").format(handle=handle, reason=said),
             _("Check the name, and make the bot an administrator there."),
@@ -123,32 +162,32 @@ def _about_the_chat(status: int, reason: str, said: str, handle: str) -> Network
             reason=said,
             field="handle",
         )
-    if _NO_RIGHT.search(reason):
+    if _says(reason, _NO_RIGHT):
         return Forbidden(
             _("The bot may not do that in {handle}: {reason}").format(handle=handle, reason=said),
             _("Make it an administrator who may do that, in the channel and in its discussion group."),
             status=status,
         )
-    if _TOO_OLD.search(reason):
+    if _says(reason, _TOO_OLD):
         return Rejected(
             _("Telegram does not let the bot delete it: {reason}").format(reason=said),
             _("Bots may delete messages of the last 48 hours only. Delete it in Telegram itself."),
             status=status,
             reason=said,
         )
-    if _NO_MESSAGE.search(reason):
+    if _says(reason, _NO_MESSAGE):
         return NotFound(
             _("The message is not there any more: {reason}").format(reason=said),
             _("It was deleted, or the bot may not see it."),
             status=status,
         )
-    if _NO_PERSON.search(reason):
+    if _says(reason, _NO_PERSON):
         return NotFound(
             _("This person is not there any more: {reason}").format(reason=said),
             _("They left, or closed their account."),
             status=status,
         )
-    if _DEAF.search(reason):
+    if _says(reason, _DEAF):
         return Forbidden(
             _("This person takes no messages from the bot: {reason}").format(reason=said),
             _("A bot may write only to those who wrote to it and did not block it."),
