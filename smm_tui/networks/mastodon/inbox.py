@@ -6,9 +6,10 @@ among others below an own post, edits, and what was taken back.
 
 from __future__ import annotations
 
+import copy
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import quote
 
@@ -48,7 +49,9 @@ class Cursor:
         for name in (each.name for each in fields(cls)):
             kept = (value or {}).get(name)
             if type(kept) is type(getattr(fresh, name)):
-                setattr(fresh, name, kept)
+                setattr(fresh, name, copy.deepcopy(kept))  # a step that fails leaves the old one as it was
+        fresh.threads = {post: below for post, below in fresh.threads.items() if isinstance(below, dict)}
+        fresh.recent = {each: told for each, told in fresh.recent.items() if isinstance(told, list) and told}
         return fresh
 
     def places(self) -> dict[str, Place]:
@@ -79,7 +82,7 @@ class MastodonInbox:
             more = bool(at.left)
             if READ_REPORTS in words(self._api.account.facts, "staff"):
                 more |= await self._reports(at, own, found)
-        return Page(items=tuple(found.values()), cursor=asdict(at), more=more, gone=tuple(dict.fromkeys(gone)))
+        return Page(items=tuple(found.values()), cursor=vars(at), more=more, gone=tuple(dict.fromkeys(gone)))
 
     async def conversation(self, item: Item) -> tuple[Item, ...]:
         """See `Inbox.conversation`."""
@@ -165,7 +168,7 @@ class MastodonInbox:
         missing = [
             status_id
             for status_id, known in at.recent.items()
-            if status_id not in there and known and mapping.order(known[0]) >= oldest
+            if status_id not in there and mapping.order(known[0]) >= oldest
         ]
         return await self._gone(at.recent, missing)
 

@@ -25,7 +25,7 @@ _SORRY = "<!DOCTYPE html><html><body><h1>We're sorry, but something went wrong o
 def handle(world: World, server: Server, request: Request) -> Response:
     """Answer a call; every failure is an answer too."""
     call = Call(world, server, request)
-    found = ROUTER.find(request.method, request.path)
+    found = ROUTER.find(request.method, request.path.rstrip("/"))  # a slash at the end means nothing
     if found is None:
         return json_response({"error": "Not Found"}, 404)
     handler, arguments = found
