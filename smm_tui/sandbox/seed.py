@@ -28,7 +28,7 @@ VK_HOST = "api.vk.sandbox"
 FACEBOOK_HOST = "graph.sandbox"
 PROFILE = "app.bsky.actor.profile"
 SCOPES = ("read", "write")
-VK_COMMUNITY_RIGHTS = ("photos", "wall", "manage")
+VK_COMMUNITY_RIGHTS = ("photos", "wall", "messages", "manage")
 FACEBOOK_RIGHTS = (
     "pages_show_list",
     "pages_manage_posts",
@@ -40,7 +40,7 @@ FACEBOOK_RIGHTS = (
     "read_insights",
 )
 FACEBOOK_TASKS = ("CREATE_CONTENT", "MANAGE", "MODERATE", "MESSAGING", "ANALYZE")
-VK_USER_RIGHTS = ("wall", "photos", "video", "groups", "offline")
+VK_USER_RIGHTS = ("wall", "photos", "video", "groups", "stats", "offline")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from smm_tui.domain.clock import system_clock
 from smm_tui.domain.errors import AuthExpired
-from smm_tui.networks.vk import publisher as vk
+from smm_tui.networks.vk import api as vk
 from smm_tui.sandbox.faces.vk import refuse
 from smm_tui.sandbox.faults import Fault, FaultKind
 from tests.faults.test_matrix import EXECUTED, NOT_EXECUTED, check

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from smm_tui.networks.vk import publisher as vk
+from smm_tui.networks.vk import api as vk
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,10 @@ from smm_tui.domain.errors import (
     Transient,
     Unsupported,
 )
+from smm_tui.networks.api import Surroundings
 from smm_tui.networks.ports import Account, Part, Publisher, RemoteRef
-from smm_tui.networks.vk import publisher as client_module
-from smm_tui.networks.vk.publisher import VkPublisher
+from smm_tui.networks.vk import api as api_module
+from smm_tui.networks.vk.client import VkClient
 
 from .support import MemorySlot, Pauses, Server, clock, media_file, picture
 
@@ -31,8 +32,15 @@ API = "https://api.vk.example"
 UPLOADS = "https://pu.vk.example"
 COMMUNITY, USER = "community-secret", "user-secret"
 IDENTITY = "0123456789abcdef0123456789abcdef"
-FACTS = {"posts_as": "user", "reads": True, "photos": True, "videos": True}
-TEXT_ONLY = {"posts_as": "community", "reads": False, "photos": False, "videos": False}
+BY_COMMUNITY = {"answers_as": "community", "messages": True, "manages": True}
+FACTS = {
+    **dict.fromkeys(("reads", "photos", "videos", "mentions", "moderates", "bans"), True),
+    **dict.fromkeys(("administers", "statistics"), True),
+    **BY_COMMUNITY,
+    "posts_as": "user",
+}
+TEXT_ONLY = {**dict.fromkeys(FACTS, False), **BY_COMMUNITY, "posts_as": "community"}
+ALL_BITS = 4 + 16 + 8192 + 262_144 + 1_048_576
 NOBODY: frozenset[str] = frozenset()
 REF = RemoteRef("-7_12", "https://vk.com/wall-7_12")
 POST, GET, BY_ID = "POST /method/wall.post", "POST /method/wall.get", "POST /method/wall.getById"
@@ -58,11 +66,14 @@ def wall(*posts: dict[str, Any]) -> dict[str, Any]:
     return ok({"count": len(posts), "items": list(posts)})
 
 
-def vk(server: Server, facts: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> VkPublisher:
+def vk(server: Server, facts: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> Publisher:
     account = Account("vk", API, "bakery", "7", FACTS if facts is None else facts)
-    slot = MemorySlot({"token": COMMUNITY, "user_token": user})
+    return publisher(server, account, MemorySlot({"token": COMMUNITY, "user_token": user}), **more)
+
+
+def publisher(server: Server, account: Account, slot: MemorySlot, **more: Any) -> Publisher:
     more.setdefault("pause", Pauses())
-    return VkPublisher(account, slot, transport=server.transport, clock=clock, **more)
+    return VkClient(account, slot, Surroundings(server.transport, clock=clock, **more)).publisher
 
 
 def a_server() -> Server:
@@ -107,7 +118,9 @@ class TestCheck:
         return (
             server.on("POST /method/utils.getServerTime", error(5, "no access_token passed"))
             .on("POST /method/groups.getById", lambda request: self.group(request))
-            .on("POST /method/account.getAppPermissions", ok(8192 + 4 + 16))
+            .on("POST /method/account.getAppPermissions", ok(ALL_BITS))
+            .on("POST /method/groups.getTokenPermissions", ok({"mask": 4096 + 8192 + 262_144, "permissions": []}))
+            .on("POST /method/newsfeed.getMentions", ok({"count": 0, "items": []}))
             .on(POST, by_token(user=empty, community=empty))
         )
 
@@ -147,7 +160,12 @@ class TestCheck:
         assert [sentence.partition(" needs")[0] for sentence in checked.missing] == [
             "can publish text; cannot upload photos:",
             "cannot upload videos:",
-            "cannot read back what was published:",
+            "cannot read back what was published, nor comments:",
+            "cannot find mentions:",
+            "cannot delete comments of others or like them:",
+            "cannot ban:",
+            "cannot change picture or links:",
+            "cannot read the community's statistics:",
         ]
         assert set(tokens(server, POST)) == {COMMUNITY}
 
@@ -164,7 +182,7 @@ class TestCheck:
         empty, kind = error(100), error(1051, "Method is unavailable with this profile type")
         server = self.server().on(POST, by_token(user=kind, community=empty)).on(GET, kind)
         server.on("POST /method/account.getAppPermissions", kind)
-        server.on("POST /method/photos.getWallUploadServer", kind)
+        server.on("POST /method/photos.getWallUploadServer", kind).on("POST /method/newsfeed.getMentions", kind)
         checked = await vk(server).check()
         assert checked.facts == TEXT_ONLY
         assert "user token may not post" in checked.missing[0]
@@ -172,14 +190,16 @@ class TestCheck:
     async def test_a_user_who_is_no_editor(self) -> None:
         server = self.server().on("POST /method/groups.getById", ok({"groups": [{**GROUP, "admin_level": 1}]}))
         checked = await vk(server).check()
-        assert checked.facts == {**TEXT_ONLY, "reads": True}
+        moderator = {"reads": True, "mentions": True, "moderates": True, "bans": True}
+        assert checked.facts == {**TEXT_ONLY, **moderator}
         assert "no editor" in checked.missing[0]
 
     async def test_lacking_rights(self) -> None:
         server = self.server().on("POST /method/photos.getWallUploadServer", error(15, "Access denied"))
         server.on("POST /method/account.getAppPermissions", ok(8192))
         checked = await vk(server).check()
-        assert checked.facts == {**FACTS, "photos": False, "videos": False}
+        lacking = dict.fromkeys(("photos", "videos", "bans", "administers", "statistics"), False)
+        assert checked.facts == {**FACTS, **lacking}
         assert "photos" in checked.missing[0]
 
     @pytest.mark.parametrize("answer", [error(100, "group_ids is undefined"), ok({"groups": []}), ok([])])
@@ -226,16 +246,16 @@ class TestCheck:
 
     async def test_no_token(self) -> None:
         server = self.server()
-        client = VkPublisher(Account("vk", API, "bakery"), MemorySlot(None), transport=server.transport)
+        client = publisher(server, Account("vk", API, "bakery"), MemorySlot(None))
         with pytest.raises(AuthExpired):
             await client.check()
 
     async def test_pace(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Three calls a second with the user token; the community's may go faster."""
-        monkeypatch.setattr(client_module, "USER_INTERVAL", 5.0)
+        monkeypatch.setattr(api_module, "USER_INTERVAL", 5.0)
         pauses = Pauses()
         await vk(self.server(), pause=pauses).check()
-        assert pauses.total == pytest.approx(5 + 10 + 15 + 20, abs=1)  # before the second to the fifth
+        assert pauses.total == pytest.approx(5 + 10 + 15 + 20 + 25, abs=1)  # before the second to the sixth
 
 
 class TestPrepare:
@@ -270,15 +290,11 @@ class TestPrepare:
     async def test_an_account_that_was_never_checked(self) -> None:
         server = a_server().on(GET, error(27))
         server.on("POST /method/groups.getById", ok({"groups": [GROUP]}))
-        client = VkPublisher(
-            Account("vk", API, "bakery"), MemorySlot({"token": COMMUNITY}), transport=server.transport, clock=clock
-        )
+        client = publisher(server, Account("vk", API, "bakery"), MemorySlot({"token": COMMUNITY}))
         wire = await client.prepare(IDENTITY, Part("x"), root=None, parent=None)
         assert (wire["form"]["owner_id"], wire["as"], wire["baseline"]) == ("-7", "community", None)
         server.requests.clear()
-        fresh = VkPublisher(
-            Account("vk", API, "bakery"), MemorySlot({"token": COMMUNITY}), transport=server.transport
-        )
+        fresh = publisher(server, Account("vk", API, "bakery"), MemorySlot({"token": COMMUNITY}))
         assert await fresh.send(IDENTITY, wire) == REF
         assert len(server.requests) == 1, "a call after the post could fail, as if it had not gone out"
 
@@ -474,7 +490,7 @@ class TestSend:
     async def test_a_new_token_is_used_after_the_old_one_died(self) -> None:
         server = a_server().on(POST, error(5), ok({"post_id": 12}))
         slot = MemorySlot({"token": COMMUNITY, "user_token": USER})
-        client = VkPublisher(Account("vk", API, "bakery", "7", FACTS), slot, transport=server.transport, clock=clock)
+        client = publisher(server, Account("vk", API, "bakery", "7", FACTS), slot)
         with pytest.raises(AuthExpired):
             await client.send(IDENTITY, WIRE)
         slot.values = {"token": COMMUNITY, "user_token": "new"}

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smm_tui.domain.errors import SmmError
+from smm_tui.networks.page import ProfileField
 from smm_tui.networks.ports import Capability, Part
 from smm_tui.networks.shape import WrongShape
 from smm_tui.networks.vk import mapping, refusals
-from smm_tui.networks.vk.spec import COMMUNITY, SPEC, USER, rules, shown_text
+from smm_tui.networks.vk.spec import COMMUNITY, SPEC, USER, profile_rules, rules, shown_text
 
 from .strategies import anything, json_objects
 
@@ -290,10 +291,14 @@ class TestLinks:
         assert "Captcha needed" in refusals.refusal(failed, host="h", kind=USER).message
 
 
+RIGHTS = ("reads", "photos", "videos", "mentions", "moderates", "bans", "messages", "manages", "administers")
+NO_RIGHT = {Capability.TEXT, Capability.PROFILE_READ, Capability.PAGE_METRICS}
+
+
 class TestRules:
     def test_without_a_user_token(self) -> None:
-        found = rules({"posts_as": COMMUNITY, "reads": False, "photos": False, "videos": False})
-        assert found.capabilities == {Capability.TEXT}
+        found = rules({"posts_as": COMMUNITY, **dict.fromkeys(RIGHTS, False)})
+        assert found.capabilities == NO_RIGHT
         assert found.limits.images == 0
         assert found.limits.video_bytes is None
         assert not found.identity.can_read_back
@@ -302,12 +307,35 @@ class TestRules:
         assert found.identity.repeat_window < 3600
 
     def test_with_one(self) -> None:
-        found = rules({"posts_as": USER, "reads": True, "photos": True, "videos": True})
+        found = rules({"posts_as": USER, "answers_as": COMMUNITY, **dict.fromkeys(RIGHTS, True)})
         assert found.capabilities == rules({}).capabilities
-        assert Capability.THREAD not in found.capabilities
-        assert Capability.ALT_TEXT not in found.capabilities
+        for lacking in ("THREAD", "ALT_TEXT", "HIDE", "MUTE", "RESTRICT", "REPORTS", "LINK_CARD"):
+            assert Capability[lacking] not in found.capabilities
         assert found.identity.can_read_back
         assert found.identity.absence_proves
 
+    @pytest.mark.parametrize(
+        ("right", "capability"),
+        [
+            ("reads", Capability.COMMENTS),
+            ("moderates", Capability.RESTORE),
+            ("bans", Capability.BAN_TERM),
+            ("messages", Capability.MESSAGE_REPLY),
+            ("mentions", Capability.MENTIONS),
+            ("manages", Capability.PROFILE_WRITE),
+        ],
+    )
+    def test_each_right_by_itself(self, right: str, capability: Capability) -> None:
+        facts = {"posts_as": COMMUNITY, **dict.fromkeys(RIGHTS, False)}
+        assert capability not in rules(facts).capabilities
+        assert capability in rules({**facts, right: True}).capabilities
+
     def test_facts_of_strangers(self) -> None:
-        assert rules({"posts_as": None, "reads": "yes", "photos": 1}).capabilities == {Capability.TEXT}
+        assert rules({"posts_as": None, "reads": "yes", "photos": 1}).capabilities == NO_RIGHT
+
+    def test_what_of_the_page_may_be_changed(self) -> None:
+        by_community = profile_rules({"posts_as": COMMUNITY, "manages": True, "administers": False}).writable
+        assert ProfileField.COVER in by_community
+        assert ProfileField.AVATAR not in by_community
+        assert profile_rules({"posts_as": COMMUNITY}).writable == frozenset()
+        assert profile_rules({}).writable == frozenset(ProfileField)

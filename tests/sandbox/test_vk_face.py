@@ -148,7 +148,7 @@ def test_what_a_community_token_can(vk: Caller) -> None:
     (group,) = vk("groups.getById", token=token)["groups"]
     assert (group["id"], group["screen_name"]) == (vk.group, "bakery")
     assert "is_admin" not in group
-    assert vk("groups.getTokenPermissions", token=token)["mask"] == 4 + 8192 + 262_144
+    assert vk("groups.getTokenPermissions", token=token)["mask"] == 4 + 4096 + 8192 + 262_144
     assert vk.post(token=token) == {"post_id": 1}
     assert vk("utils.getServerTime", token=token) == vk.world.clock() // 1000
 

@@ -48,7 +48,8 @@ def answer_errors(name: str, answer: Any) -> list[str]:
     """What is wrong with a whole answer, ``{"response": ...}``."""
     home = spec("vk") / name.partition(".")[0] / "methods.json"
     definitions: JSON = {}
-    root = _converted(method(name)["responses"]["response"], home, definitions)
+    responses = method(name)["responses"]
+    root = _converted(responses.get("response") or responses["deprecatedResponse"], home, definitions)
     schema = {"$defs": definitions, **root, "required": ["response"]}
     return [f"{error.json_path}: {error.message[:200]}" for error in Draft202012Validator(schema).iter_errors(answer)]
 

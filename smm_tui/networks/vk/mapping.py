@@ -11,6 +11,7 @@ from html import unescape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from smm_tui.domain.clock import Instant
 from smm_tui.domain.errors import Rejected
 from smm_tui.i18n import _
 from smm_tui.networks import shape
@@ -19,8 +20,10 @@ from smm_tui.networks.ports import JSON, Part, RemoteRef
 from smm_tui.networks.vk import refusals
 from smm_tui.networks.vk.spec import shown_text
 
-EDITOR = 2  # the least `admin_level` that may post in a community's name
-VIDEO_RIGHT = 16  # bit of `account.getAppPermissions`
+MODERATOR, EDITOR, ADMINISTRATOR = 1, 2, 3  # `admin_level`; an editor may post in a community's name
+VIDEO_RIGHT, WALL_RIGHT, STATS_RIGHT, GROUPS_RIGHT = 16, 8192, 1_048_576, 262_144  # bits of a user token
+MESSAGES_RIGHT, MANAGE_RIGHT = 4096, 262_144  # bits of a community token, WALL_RIGHT too
+POLL_QUESTION = 300  # characters
 
 # What VK, the community and the tokens are
 
@@ -51,7 +54,7 @@ def community(value: Any) -> Community:
     """The first community of ``groups.getById``."""
     groups = value if isinstance(value, list) else shape.an_object(value, "groups").get("groups")
     found = shape.an_object(next(iter(shape.a_list(groups, "groups")), None), "group")
-    number = _digits(found, "id")
+    number = digits(found, "id")
     handle = shape.text(found, "screen_name")
     return Community(
         number,
@@ -62,8 +65,8 @@ def community(value: Any) -> Community:
 
 
 def mask(value: Any) -> int:
-    """The bits of ``account.getAppPermissions``."""
-    return shape.number({"mask": value}, "mask", 0)
+    """The bits of ``account.getAppPermissions`` or ``groups.getTokenPermissions``."""
+    return shape.number(value if isinstance(value, dict) else {"mask": value}, "mask", 0)
 
 
 # Publishing
@@ -85,7 +88,12 @@ def unescaped(text: str) -> str:
 
 def post_form(part: Part, attachments: Sequence[str], *, group_id: str, guid: str) -> dict[str, str]:
     """The form of ``wall.post``, with the identity as its guid."""
-    form = {"owner_id": f"-{group_id}", "from_group": "1", "guid": guid}
+    return {"owner_id": f"-{group_id}", "from_group": "1", "guid": guid, **content(part, attachments)}
+
+
+def content(part: Part, attachments: Sequence[str]) -> dict[str, str]:
+    """The text and attachments, as the methods of posts and comments take them."""
+    form = {}
     if message := escaped(shown_text(part.text, part.content_warning)):
         form["message"] = message
     if attachments:
@@ -93,9 +101,45 @@ def post_form(part: Part, attachments: Sequence[str], *, group_id: str, guid: st
     return form
 
 
+def edit_form(ref: RemoteRef, part: Part, attachments: Sequence[str], live: Mapping[str, Any]) -> dict[str, str]:
+    """The form of ``wall.edit``: the whole content, for VK takes away what is not sent again.
+
+    A post that still waits keeps its time, without which it would be published at once.
+    """
+    form = {**place(ref.id), **content(part, attachments)}
+    form.setdefault("message", "")
+    if waits(live) and (date := shape.number(live, "date", 0)):
+        form["publish_date"] = str(date)
+    return form
+
+
+def poll_form(part: Part, *, owner: str, now: Instant) -> dict[str, str]:
+    """The form of ``polls.create``. Its question is the first line of the text; `now` opens it."""
+    assert part.poll is not None  # noqa: S101 - who asks has looked
+    question = next((line.strip() for line in part.text.splitlines() if line.strip()), "")
+    return {
+        "owner_id": owner,
+        "question": question if len(question) <= POLL_QUESTION else f"{question[: POLL_QUESTION - 1]}…",
+        "add_answers": json.dumps(list(part.poll.options), ensure_ascii=False),
+        "is_anonymous": "1",
+        "is_multiple": "1" if part.poll.multiple else "0",
+        "end_date": str(now // 1000 + part.poll.seconds),
+    }
+
+
+def made_poll(value: Any) -> str:
+    """The attachment that ``polls.create`` made."""
+    return _attachment("poll", value, "id")
+
+
+def poll_of(post: Mapping[str, Any]) -> str:
+    """The attachment of a post's poll, empty when it has none."""
+    return next((file for file in sorted(_files(post)) if file.startswith("poll")), "")
+
+
 def post_ref(value: Any, owner: str) -> RemoteRef:
     """The reference of a post that was just made on the wall of `owner`."""
-    return ref(f"{owner}_{_digits(shape.an_object(value, 'post'), 'post_id')}")
+    return ref(f"{owner}_{digits(shape.an_object(value, 'post'), 'post_id')}")
 
 
 def ref(full_id: str) -> RemoteRef:
@@ -163,7 +207,7 @@ def _attachment(kind: str, value: Any, key: str) -> str:
         raise shape.WrongShape("owner_id")
     key_of_access = shape.text(told, "access_key")
     suffix = f"_{key_of_access}" if re.fullmatch(r"\w{1,100}", key_of_access, re.ASCII) else ""
-    return f"{kind}{owner}_{_digits(told, key)}{suffix}"
+    return f"{kind}{owner}_{digits(told, key)}{suffix}"
 
 
 def _refused_file(told: Mapping[str, Any]) -> Rejected:
@@ -184,9 +228,19 @@ def posts(value: Any) -> list[JSON]:
     """The posts of a page. Strict, since a page with something unknown on it proves no absence."""
     items = value if isinstance(value, list) else shape.an_object(value, "wall").get("items")
     return [
-        {**post, "id": int(_digits(post, "id"))}
+        {**post, "id": int(digits(post, "id"))}
         for post in (shape.an_object(item, "post") for item in shape.a_list(items, "items"))
     ]
+
+
+def waits(post: Mapping[str, Any]) -> bool:
+    """Whether a post is not published yet."""
+    return shape.text(post, "post_type") == "postpone"
+
+
+def is_pinned(post: Mapping[str, Any]) -> bool:
+    """Whether a post stands on top of the wall."""
+    return post.get("is_pinned") in (True, 1)
 
 
 def is_gone(post: Mapping[str, Any]) -> bool:
@@ -206,7 +260,7 @@ def is_likely(form: Mapping[str, Any], post: Mapping[str, Any]) -> bool:
     return (
         not shape.objects(post, "copy_history")
         and len(wanted) == len(there)
-        and _gist(shape.text(form, "message")) == _gist(shape.text(post, "text"))
+        and gist(shape.text(form, "message")) == gist(shape.text(post, "text"))
     )
 
 
@@ -216,7 +270,7 @@ def shown(post: Mapping[str, Any]) -> JSON:
     return {
         "text": unescaped(shape.text(post, "text")),
         "media": [
-            {"type": kind, "alt": "", "url": _address(shape.inner(item, kind))}
+            {"type": kind, "alt": "", "url": address(shape.inner(item, kind))}
             for item in shape.objects(post, "attachments")
             if (kind := shape.text(item, "type")) in ("photo", "video")
         ],
@@ -225,26 +279,27 @@ def shown(post: Mapping[str, Any]) -> JSON:
     }
 
 
-_FILE = re.compile(r"((?:photo|video)-?[0-9]+_[0-9]+)")
+_FILE = re.compile(r"((?:photo|video|poll)-?[0-9]+_[0-9]+)")
+_FILES = ("photo", "video", "poll")
 
 
 def _files(post: Mapping[str, Any]) -> set[str]:
     found = set()
     for item in shape.objects(post, "attachments"):
         kind = shape.text(item, "type")
-        if kind in ("photo", "video"):
+        if kind in _FILES:
             file = shape.inner(item, kind)
             found.add(f"{kind}{file.get('owner_id')}_{file.get('id')}")
     return found
 
 
-def _gist(text: str) -> str:
+def gist(text: str) -> str:
     """What a text says, without what VK may change: white space, invisible characters, case, escapes."""
     folded = unicodedata.normalize("NFKC", unescape(text)).casefold()
     return "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc", "Mn", "Zs", "Zl", "Zp"))
 
 
-def _address(file: Mapping[str, Any]) -> str:
+def address(file: Mapping[str, Any]) -> str:
     """The address of a photo in its largest size, or of a video's player."""
     sizes = shape.objects(file, "sizes")
     largest = max(sizes, key=lambda size: shape.number(size, "width", 0), default={})
@@ -258,7 +313,7 @@ def _moment(seconds: int) -> str:
         return ""
 
 
-def _digits(values: Mapping[str, Any], key: str) -> str:
+def digits(values: Mapping[str, Any], key: str) -> str:
     number = shape.number(values, key, 0)
     if not number:
         raise shape.WrongShape(key)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from smm_tui.domain.identity import new_uuid
 from smm_tui.i18n import N_
+from smm_tui.networks.page import ProfileField, ProfileRules
 from smm_tui.networks.ports import Capability, CredentialField, IdentityRule, Limits, NetworkSpec, Rules
 
 TITLE = "VK"
@@ -20,26 +21,33 @@ _IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/gif"})
 _VIDEO_TYPES = frozenset({"video/mp4", "video/quicktime"})
 
 
+_NEEDS: Mapping[str, frozenset[Capability]] = {
+    "photos": frozenset({Capability.IMAGE, Capability.ALBUM}),
+    "videos": frozenset({Capability.VIDEO}),
+    "reads": frozenset({Capability.READ_BACK, Capability.COMMENTS, Capability.POST_METRICS}),
+    "moderates": frozenset({Capability.LIKE, Capability.DELETE_OTHERS, Capability.RESTORE, Capability.REPORT}),
+    "bans": frozenset({Capability.BAN, Capability.BAN_TERM}),
+    "mentions": frozenset({Capability.MENTIONS}),
+    "messages": frozenset({Capability.MESSAGES, Capability.MESSAGE_REPLY}),
+    "manages": frozenset({Capability.PROFILE_WRITE}),
+    "administers": frozenset({Capability.PROFILE_WRITE}),
+}
+"""What becomes possible by each fact that `rights` learns."""
+
+
 def rules(facts: Mapping[str, Any]) -> Rules:
     """What the account's tokens allow, as the last check found it; everything for one that was never checked.
 
     VK has no threads: a text that is too long must be shortened.
     """
-    checked = "posts_as" in facts
-
-    def can(what: str) -> bool:
-        return not checked or facts.get(what) is True
-
+    can = _allowed(facts)
     reads, photos, videos = can("reads"), can("photos"), can("videos")
-    capabilities = {Capability.TEXT}
-    if photos:
-        capabilities |= {Capability.IMAGE, Capability.ALBUM}
-    if videos:
-        capabilities.add(Capability.VIDEO)
-    if reads:
-        capabilities.add(Capability.READ_BACK)
-    if not checked or facts["posts_as"] == USER:
-        capabilities.add(Capability.DELETE)
+    capabilities = {Capability.TEXT, Capability.PROFILE_READ, Capability.PAGE_METRICS}
+    capabilities.update(*(found for what, found in _NEEDS.items() if can(what)))
+    if facts.get("answers_as", COMMUNITY if "posts_as" not in facts else ""):
+        capabilities |= {Capability.FIRST_COMMENT, Capability.REPLY}
+    if facts.get("posts_as", USER) == USER:
+        capabilities |= {Capability.DELETE, Capability.POLL, Capability.EDIT, Capability.PIN, Capability.SCHEDULE}
     return Rules(
         limits=Limits(
             characters=16_384,
@@ -55,6 +63,28 @@ def rules(facts: Mapping[str, Any]) -> Rules:
         identity=IdentityRule(repeat_window=_GUID_WINDOW, settle=_SETTLE, absence_proves=reads, can_read_back=reads),
         capabilities=frozenset(capabilities),
     )
+
+
+def profile_rules(facts: Mapping[str, Any]) -> ProfileRules:
+    """What the account's tokens may change of the community's page. The lengths are from practice."""
+    can = _allowed(facts)
+    writable: set[ProfileField] = set()
+    if can("manages"):
+        writable |= {ProfileField.NAME, ProfileField.DESCRIPTION, ProfileField.WEBSITE, ProfileField.COVER}
+    if can("administers"):
+        writable |= {ProfileField.LINKS, ProfileField.AVATAR}
+    return ProfileRules(
+        lengths={ProfileField.NAME: 48, ProfileField.DESCRIPTION: 4000, ProfileField.WEBSITE: 255},
+        writable=frozenset(writable),
+        links=100,
+        picture_bytes=50_000_000,
+        mime_types=_IMAGE_TYPES,
+    )
+
+
+def _allowed(facts: Mapping[str, Any]) -> Callable[[str], bool]:
+    checked = "posts_as" in facts
+    return lambda what: not checked or facts.get(what) is True
 
 
 def shown_text(text: str, content_warning: str) -> str:
@@ -74,15 +104,17 @@ SPEC = NetworkSpec(
         CredentialField(
             name="token",
             label=N_("Community token"),
-            help=N_("From Manage > API usage > Access tokens of the community, with the rights wall and photos."),
+            help=N_(
+                "From Manage > API usage > Access tokens of the community, with the rights wall, messages and manage."
+            ),
         ),
         CredentialField(
             name="user_token",
             label=N_("User token"),
             optional=True,
             help=N_(
-                "Of a standalone application, with the rights wall, photos, video, groups and offline. Without it "
-                "only text is published, and it cannot be read back."
+                "Of a standalone application, with the rights wall, photos, video, groups, stats and offline. "
+                "Without it only text is published, it cannot be read back, and comments cannot be read."
             ),
         ),
     ),
@@ -90,10 +122,19 @@ SPEC = NetworkSpec(
     new_identity=new_uuid,
     prepare_help=N_(
         "Open the community on vk.com as its administrator: Manage > API usage > Create token, tick community "
-        "management, photos and wall, confirm and copy the token. Pictures, videos and reading back need a second "
-        "token, that of an administrator of the community: open oauth.vk.com/authorize with the id of a standalone "
-        "application of yours, response_type=token and scope=wall,photos,video,groups,offline, agree, and copy "
-        "access_token from the address that follows. Tokens made by VK ID do not serve: VK lets them post nothing."
+        "management, messages and wall, confirm and copy the token. Pictures, videos, reading back, comments, bans "
+        "and statistics need a second token, that of an administrator of the community: open oauth.vk.com/authorize "
+        "with the id of a standalone application of yours, response_type=token and "
+        "scope=wall,photos,video,groups,stats,offline, agree, and copy access_token from the address that follows. "
+        "Tokens made by VK ID do not serve: VK lets them post nothing."
     ),
     counted=shown_text,
+    profile=profile_rules,
+    notes=(
+        N_("VK hides no comments: it deletes them, and keeps them for a while so that they can be restored."),
+        N_("A community may write only to people who wrote to it first or allowed it to write."),
+        N_("Messages can be changed or taken back within a day; about older ones VK is not asked again."),
+        N_("A post that VK publishes by itself gets another number when it goes out."),
+        N_("VK has no complaints inbox, no muting and no restricting."),
+    ),
 )

@@ -10,6 +10,7 @@ from smm_tui.sandbox.faces.bluesky import audience as bluesky_audience
 from smm_tui.sandbox.faces.facebook import audience as facebook_audience
 from smm_tui.sandbox.faces.mastodon import audience as mastodon_audience
 from smm_tui.sandbox.faces.telegram import audience as telegram_audience
+from smm_tui.sandbox.faces.vk import audience as vk_audience
 from smm_tui.sandbox.http import Request, Response
 from smm_tui.sandbox.things import Account, Server
 from smm_tui.sandbox.world import World
@@ -54,5 +55,6 @@ AUDIENCES: dict[str, Audience] = {
     "facebook": facebook_audience,
     "mastodon": mastodon_audience,
     "telegram": telegram_audience,
+    "vk": vk_audience,
 }
 """How people act on each network."""

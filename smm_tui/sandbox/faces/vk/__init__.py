@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 # Importing the handlers enters their methods.
-from smm_tui.sandbox.faces.vk import community, uploads, wall  # noqa: F401
+from smm_tui.sandbox.faces.vk import (  # noqa: F401
+    comments,
+    community,
+    likes,
+    messages,
+    newsfeed,
+    people,
+    polls,
+    stats,
+    uploads,
+    wall,
+)
 from smm_tui.sandbox.faces.vk.call import METHODS, Call, error_response
 from smm_tui.sandbox.http import JSON, Refused, Request, Response, html_response, json_response
 from smm_tui.sandbox.things import Account, Server
@@ -42,7 +53,8 @@ def carries_token(request: Request) -> bool:
 
 
 def settle(world: World, server: Server) -> None:
-    """Nothing happens by itself."""
+    """Postponed posts are published when their time comes."""
+    wall.publish_due(world, server)
 
 
 def rate_limited(world: World, server: Server, seconds: float | None) -> Response:

@@ -8,16 +8,17 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from smm_tui.domain.clock import DAY, SECOND
+from smm_tui.domain.clock import DAY, HOUR, SECOND
 from smm_tui.sandbox.http import JSON, BadBody, Refused, Request, Response, Upload, json_response, parse_multipart
-from smm_tui.sandbox.things import Account, Server, Token
+from smm_tui.sandbox.things import Account, Object, Server, Token
 from smm_tui.sandbox.world import World
 
 USER, COMMUNITY = "user", "community"  # the kinds of token
 EITHER = frozenset({USER, COMMUNITY})
-EDITOR = 2
+MODERATOR, EDITOR, ADMINISTRATOR = 1, 2, 3
 RIGHTS = {"stories": 1, "photos": 4, "app_widget": 64, "messages": 4096, "wall": 8192, "docs": 131_072}
-RIGHTS |= {"video": 16, "manage": 262_144, "groups": 262_144, "offline": 65_536}
+RIGHTS |= {"video": 16, "manage": 262_144, "groups": 262_144, "offline": 65_536, "stats": 1_048_576}
+USERS_NAME = {"manage": "groups"}  # what a right of communities is called among a user's
 
 # A server's `config` overrides these by name.
 DEFAULTS: JSON = {
@@ -39,8 +40,17 @@ MESSAGES = {
     27: "Group authorization failed: method is unavailable with group auth.",
     28: "Application authorization failed: method is available only with a community token.",
     29: "Rate limit reached",
+    18: "User was deleted or banned",
     100: "One of the parameters specified was missing or invalid",
+    104: "Not found",
+    211: "Access to wall's comment denied",
+    212: "Access to post comments denied",
+    213: "Access to status replies denied",
     214: "Access to adding post denied",
+    243: "Comment has not been deleted",
+    900: "Can't send messages for users from blacklist",
+    901: "Can't send messages for users without permission",
+    914: "Message is too long",
     1051: "Method is unavailable with this profile type",
 }
 
@@ -148,7 +158,8 @@ class Call:
             raise self.refusal(27)
         if wanted.right and token.kind == USER and token.data.get("by_vk_id"):
             raise self.refusal(1051)
-        if wanted.right and wanted.right not in token.data["rights"]:
+        right = USERS_NAME.get(wanted.right, wanted.right) if token.kind == USER else wanted.right
+        if right and right not in token.data["rights"]:
             raise self.refusal(15, "Access denied: no access to call this method. It cannot be called with scopes.")
         account = self.world.account(token.account_id)
         if account.state != "active" and wanted.right:
@@ -161,9 +172,26 @@ class Call:
         token = self.token
         return 0 if token is None else int(token.data.get("level", 3))
 
-    def ours(self, account: Account, number: int) -> bool:
+    def ours(self, account: Account, number: int, *, level: int = EDITOR) -> bool:
         """Whether the caller may act for the community of this number."""
-        return str(abs(number)) == account.remote_id and self.level >= EDITOR
+        return str(abs(number)) == account.remote_id and self.level >= level
+
+    @property
+    def by_community(self) -> bool:
+        """Whether it is a community's token."""
+        return self.token is not None and self.token.kind == COMMUNITY
+
+    def known(self, account: Account, key: str) -> Object | None:
+        """What a call with this guid or random_id made within the hour; it holds for one caller only."""
+        return self.world.recall_key(account, self._key(key), at=self.world.clock(), ttl=HOUR) if key else None
+
+    def remember(self, account: Account, key: str, item: Object) -> None:
+        """Keep what this call made."""
+        if key:
+            self.world.remember_key(account, self._key(key), item)
+
+    def _key(self, key: str) -> str:
+        return f"{self.token.value if self.token else ''} {key}"
 
     # -- limits ---------------------------------------------------------------------------------------------------
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from smm_tui.domain.clock import HOUR
-from smm_tui.sandbox.faces.vk.call import Call, method
+from smm_tui.sandbox.faces.vk import polls
+from smm_tui.sandbox.faces.vk.call import ADMINISTRATOR, EITHER, Call, method
 from smm_tui.sandbox.files import is_whole_video, read_picture, sniff
 from smm_tui.sandbox.http import JSON, Response, Upload, html_response, json_response
-from smm_tui.sandbox.things import Account, Media, Token
+from smm_tui.sandbox.things import POST, Account, Media, Token
 
+ATTACHMENTS = 10
 IMAGES = ("image/jpeg", "image/png", "image/gif")
 IMAGE_BYTES = 50_000_000
 SIDES = 14_000  # width and height together
@@ -31,22 +34,9 @@ def save_wall_photo(call: Call) -> list[JSON]:
     """Make a photo of what was uploaded."""
     account = call.authorised("photos.saveWallPhoto")
     _ensure_ours(call, account)
-    try:
-        name = str(json.loads(call.text("photo"))[0]["photo"])
-    except (ValueError, LookupError, TypeError):
-        raise call.refusal(129, "Invalid photo") from None
-    raw = call.world.media(account, name)
     if call.number("server", 0) != _SERVER:
         raise call.refusal(118, "Invalid server")
-    if raw is None or call.text("hash") != raw.meta["hash"]:
-        raise call.refusal(121, "Invalid hash")
-    found = call.world.media_bytes(call.server.host, name)
-    assert found is not None  # noqa: S101 - its description is there
-    media_id = f"photo-{account.remote_id}_{call.world.sequence('vk photo') + 456_239_016}"
-    meta = {**raw.meta, "access_key": call.world.secret("vk access key", 18).lower()}
-    caption = call.text("caption")
-    photo = call.world.add_media(account, media_id, found[1], found[0], description=caption, meta=meta)
-    return [photo_entity(call, photo)]
+    return [photo_entity(call, _saved(call, account))]
 
 
 @method("video.save", right="video")
@@ -66,6 +56,60 @@ def save_video(call: Call) -> JSON:
     }
 
 
+@method("photos.getOwnerPhotoUploadServer", right="photos")
+def get_owner_photo_upload_server(call: Call) -> JSON:
+    """Where a community's picture is to be sent."""
+    account = call.authorised("photos.getOwnerPhotoUploadServer")
+    if not call.ours(account, call.number("owner_id", 0), level=ADMINISTRATOR):
+        raise call.refusal(15, "Access denied: you are not an administrator of this group")
+    return {"upload_url": _address(call, account, "avatar")}
+
+
+@method("photos.saveOwnerPhoto", right="photos")
+def save_owner_photo(call: Call) -> JSON:
+    """Make what was uploaded the community's picture; the wall tells of it by a post."""
+    account = call.authorised("photos.saveOwnerPhoto")
+    media = _saved(call, account)
+    url = f"{call.server.base}/files/{media.id}"
+    call.world.update_account(account, {"avatar": url})
+    number = call.world.sequence(f"vk wall {account.remote_id}")
+    call.world.add_object(
+        account,
+        POST,
+        f"-{account.remote_id}_{number}",
+        sort=f"{number:012}",
+        text="",
+        record={"number": number, "guid": ""},
+        media=[media.id],
+    )
+    return {"photo_hash": media.meta["hash"], "photo_src": url, "saved": 1, "post_id": number}
+
+
+@method("photos.getOwnerCoverPhotoUploadServer", kinds=EITHER, right="manage")
+def get_owner_cover_photo_upload_server(call: Call) -> JSON:
+    """Where a community's cover is to be sent."""
+    account = call.authorised("photos.getOwnerCoverPhotoUploadServer")
+    if not call.ours(account, call.number("group_id", 0), level=ADMINISTRATOR):
+        raise call.refusal(15, "Access denied: you are not an administrator of this group")
+    for name in ("crop_x", "crop_y", "crop_x2", "crop_y2"):
+        call.number(name, 0)
+    return {"upload_url": _address(call, account, "cover")}
+
+
+@method("photos.saveOwnerCoverPhoto", kinds=EITHER, right="manage")
+def save_owner_cover_photo(call: Call) -> JSON:
+    """Make what was uploaded the community's cover."""
+    account = call.authorised("photos.saveOwnerCoverPhoto")
+    media = _saved(call, account)
+    image = {
+        "url": f"{call.server.base}/files/{media.id}",
+        "width": media.meta["width"],
+        "height": media.meta["height"],
+    }
+    call.world.update_account(account, {"cover": [image]})
+    return {"images": [image]}
+
+
 def receive(call: Call) -> Response:
     """Take an uploaded file; the address is the permission."""
     ticket = call.world.token(call.server.host, call.request.path.rpartition("/")[2], _TICKET)
@@ -73,7 +117,7 @@ def receive(call: Call) -> Response:
     if ticket is None or expired or ticket.account_id is None:
         return html_response("<h1>403 Forbidden</h1>", 403)
     account = call.world.account(ticket.account_id)
-    take = _take_photo if ticket.data["kind"] == "photo" else _take_video
+    take = _take_video if ticket.data["kind"] == "video" else _take_photo
     return json_response(take(call, account, ticket))
 
 
@@ -123,6 +167,58 @@ def numbers(media_id: str) -> tuple[int, int]:
     """Owner and number in an id such as ``photo-1_2``."""
     owner, _bar, number = media_id.removeprefix("photo").removeprefix("video").partition("_")
     return int(owner), int(number)
+
+
+def entities(call: Call, account: Account, media_ids: Sequence[str]) -> list[JSON]:
+    """The attachments of a post, comment or message as the API shows them."""
+    shown: list[JSON] = []
+    for media_id in media_ids:
+        media = call.world.media(account, media_id)
+        if media is None:
+            continue
+        kind = media_id.partition("-")[0]
+        match kind:
+            case "photo":
+                entity = photo_entity(call, media)
+            case "video":
+                entity = video_entity(call, media)
+            case _:
+                entity = polls.entity(media)
+        shown.append({"type": kind, kind: entity})
+    return shown
+
+
+def attached(call: Call, account: Account, attachments: Sequence[str]) -> list[str]:
+    """The files among attachments. Refused when one is unknown, or when there are too many."""
+    if len(attachments) > ATTACHMENTS:
+        raise call.wrong("too many attachments")
+    if sum("://" in item for item in attachments) > 1:
+        raise call.refusal(222, "Hyperlinks are forbidden")
+    files = []
+    for item in attachments:
+        media_id = "_".join(item.split("_")[:2])  # the third part is its access key
+        if "://" in item:
+            continue
+        if call.world.media(account, media_id) is None:
+            raise call.wrong(f"attachments: {media_id} is unknown")
+        files.append(media_id)
+    return files
+
+
+def _saved(call: Call, account: Account) -> Media:
+    """The photo that is made of an upload."""
+    try:
+        name = str(json.loads(call.text("photo"))[0]["photo"])
+    except (ValueError, LookupError, TypeError):
+        raise call.refusal(129, "Invalid photo") from None
+    raw = call.world.media(account, name)
+    if raw is None or call.text("hash") != raw.meta["hash"]:
+        raise call.refusal(121, "Invalid hash")
+    found = call.world.media_bytes(call.server.host, name)
+    assert found is not None  # noqa: S101 - its description is there
+    media_id = f"photo-{account.remote_id}_{call.world.sequence('vk photo') + 456_239_016}"
+    meta = {**raw.meta, "access_key": call.world.secret("vk access key", 18).lower()}
+    return call.world.add_media(account, media_id, found[1], found[0], description=call.text("caption"), meta=meta)
 
 
 def _take_photo(call: Call, account: Account, ticket: Token) -> JSON:
