@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
-os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")  # read by Textual when it is imported
+# Read by Textual when it is imported. The frames a second are how long what comes after a key's first frame waits for
+# the next; nothing is drawn that did not change.
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+os.environ.setdefault("TEXTUAL_FPS", "200")
 
 import asyncio
 import gc

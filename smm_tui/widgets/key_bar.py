@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
+from textual.strip import Strip
 
 from smm_tui.actions import Action
 from smm_tui.domain.inert import cells
@@ -26,14 +26,17 @@ class KeyBar(LineWidget):
 
     def show(self, scopes: Sequence[str], *, typing: bool = False, without: Sequence[str] = ()) -> None:
         """Show the keys of these scopes but of the actions `without`; while one is typing, letters are no keys."""
-        self._scopes, self._typing, self._without = tuple(scopes), typing, tuple(without)
-        self._arrange()
+        keys = (tuple(scopes), typing, tuple(without))
+        if keys != (self._scopes, self._typing, self._without):
+            self._scopes, self._typing, self._without = keys
+            self.refresh()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Show as many keys as there is room for now."""
-        self._arrange()
+    def render_line(self, y: int) -> Strip:
+        """As many keys as there is room for. Not before it is drawn: until then nobody knows how much there is."""
+        self._line = tuple(self._spans(self.size.width - 1))
+        return super().render_line(y)
 
-    def _arrange(self) -> None:
+    def _spans(self, room: int) -> list[Span]:
         actions = [
             action
             for action in self._keymap.of_scopes(self._scopes)
@@ -41,7 +44,6 @@ class KeyBar(LineWidget):
         ]
         if self._typing:
             actions = [action for action in actions if len(self._keymap.shown(action)) > 1]
-        room = self.size.width - 1
         kept: list[Action] = []
         for action in sorted(actions, key=lambda action: -action.rank):
             width = cells(self._text(action)) + 2
@@ -53,7 +55,7 @@ class KeyBar(LineWidget):
         for place, action in enumerate(kept):
             key, label = self._keymap.shown(action), _(action.label)
             spans += [Span("  " if place else ""), Span(key, KEY), Span(f" {label}")]
-        self.say(spans)
+        return spans
 
     def _text(self, action: Action) -> str:
         return f"{self._keymap.shown(action)} {_(action.label)}"
