@@ -14,7 +14,7 @@ from textual.dom import DOMNode
 
 from smm_tui.bootstrap import Workspace
 from smm_tui.domain import zones
-from smm_tui.domain.content_types import CONTENT_TYPES, SHORT
+from smm_tui.domain.content_types import DEFAULTS, SHORT
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.when import PlannedTime, parse_when, require_future
 from smm_tui.i18n import N_, _, ngettext
@@ -130,7 +130,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             approved = _("approved {count} of {total}").format(count=state.approved, total=state.total)
             spans += [Span(f"   {approved}"), Span("  ")]
             for share in state.shares:
-                kind = CONTENT_TYPES.get(share.content_type)
+                kind = DEFAULTS.get(share.content_type)
                 style = KIND.get(share.content_type, PLAIN)
                 name = _SHORT.get(share.content_type) or (_(kind.title) if kind else share.content_type)
                 spans.append(Span(f" {name} {share.percent}% ", style))
@@ -182,7 +182,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
 
     def _bar(self, state: CalendarState, place: int) -> list[Span]:
         share = state.shares[place]
-        kind = CONTENT_TYPES.get(share.content_type)
+        kind = DEFAULTS.get(share.content_type)
         style = KIND.get(share.content_type, PLAIN)
         name = _(kind.title) if kind else share.content_type
         return [Span(f"{name:<14.14} {share.percent:>3}% "), Span("█" * round(share.percent / 7), style)]

@@ -11,7 +11,7 @@ from smm_tui.db.reads.posts import CalendarRow, CollisionRow
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import rhythm, zones
 from smm_tui.domain.clock import DAY, Instant, to_datetime
-from smm_tui.domain.content_types import CONTENT_TYPES
+from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.inert import inert
 from smm_tui.domain.rhythm import Share
 from smm_tui.domain.states import State
@@ -83,7 +83,7 @@ def read_month(w: Workspace, client: int | None, day: date | None, words: str, g
 def entry_of(row: CalendarRow, projects: Mapping[int, ProjectRow], glyphs: Glyphs, *, digit: bool) -> Entry:
     """A post as the grid shows it; `digit`: with the key of its client."""
     project = projects.get(row.project_id)
-    kind = CONTENT_TYPES.get(row.content_type)
+    kind = DEFAULTS.get(row.content_type)
     return Entry(
         row.id,
         row.project_id,
@@ -164,7 +164,7 @@ def _findings(
     for run in rhythm.runs(rows):
         if days[run[-1].id] < today:
             continue
-        kind = CONTENT_TYPES.get(run[0].content_type)
+        kind = DEFAULTS.get(run[0].content_type)
         text = _("{count} {kind} in a row on {days}").format(
             count=len(run),
             kind=_(kind.title) if kind else run[0].content_type,

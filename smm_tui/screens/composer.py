@@ -19,7 +19,7 @@ from textual.widgets import Static, TextArea
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.domain.clock import to_datetime
-from smm_tui.domain.content_types import CONTENT_TYPES
+from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.inert import cells, inert
 from smm_tui.i18n import _
@@ -92,7 +92,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
                 yield LineWidget(id="meant")
             with Horizontal():
                 yield _label(_("Type"))
-                kinds = [(kind.name, _(kind.title)) for kind in CONTENT_TYPES.values()]
+                kinds = [(kind.name, _(kind.title)) for kind in DEFAULTS.values()]
                 yield Choice(kinds, "informational", self.desk.glyphs)
             with Horizontal():
                 yield _label(_("Late"))
@@ -179,7 +179,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     def _changed(self, typed: Composition) -> None:
         """Something is typed: draw what can be drawn at once, and have the rest worked out."""
         self._typed = typed
-        if kind := CONTENT_TYPES.get(typed.content_type):
+        if kind := DEFAULTS.get(typed.content_type):
             self.query_one("#late", TextInput).placeholder = kind.late_rule
         self._show_accounts()
         self._assessing.give(typed)

@@ -11,7 +11,7 @@ from smm_tui.db.reads.plans import PlanRow
 from smm_tui.db.reads.posts import MediaRow
 from smm_tui.domain import rhythm, similarity, states, zones
 from smm_tui.domain.clock import DAY, MINUTE, Instant
-from smm_tui.domain.content_types import CONTENT_TYPES
+from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.inert import clip, inert
 from smm_tui.domain.rhythm import Share
 from smm_tui.domain.states import Approval, State
@@ -160,7 +160,7 @@ def _collisions(posts: Sequence[MonthPost], days: dict[int, date]) -> Iterator[F
 def _runs(rows: Sequence[PlanRow], days: dict[int, date], today: date) -> Iterator[Finding]:
     for run in rhythm.runs(rows):
         if days[run[-1].id] >= today:
-            kind = CONTENT_TYPES.get(run[0].content_type)
+            kind = DEFAULTS.get(run[0].content_type)
             ids = tuple(row.id for row in run)
             message = _("{count} {kind} posts in a row, until {day}.").format(
                 count=len(run), kind=_(kind.title) if kind else inert(run[0].content_type), day=days[ids[-1]]

@@ -17,7 +17,7 @@ from smm_tui.db.reads.plans import PlanDelivery, PlanMedia, PlanRow
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import zones
 from smm_tui.domain.clock import DAY, Instant
-from smm_tui.domain.content_types import CONTENT_TYPES
+from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.plan_document import (
     Base,
@@ -182,7 +182,7 @@ def account_names(accounts: Sequence[AccountRow], deliveries: Sequence[PlanDeliv
 def _planned(post: MonthPost, names: dict[int, str]) -> PlannedPost:
     row, wall = post.row, post.wall
     accounts = [item.account_id for item in post.deliveries]
-    kind = CONTENT_TYPES.get(row.content_type)
+    kind = DEFAULTS.get(row.content_type)
     return PlannedPost(
         wall.date(),
         wall.time(),
@@ -209,7 +209,7 @@ def _calendar(plan: PlanMonth) -> str:
     events = []
     for post in plan.posts:
         row = post.row
-        kind = CONTENT_TYPES.get(row.content_type)
+        kind = DEFAULTS.get(row.content_type)
         title = _(kind.title) if kind is not None else row.content_type
         head = row.text.strip().partition("\n")[0][:80] or _("(media)")
         where = ", ".join(names[item.account_id] for item in post.deliveries)

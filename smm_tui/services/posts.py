@@ -14,7 +14,7 @@ from smm_tui.db.tables import DeliveryTable, PostMediaTable, PostTable, VariantT
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain import lateness, states, zones
 from smm_tui.domain.clock import Instant, to_datetime
-from smm_tui.domain.content_types import content_type
+from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.language import language_tag
 from smm_tui.domain.states import State
@@ -198,7 +198,7 @@ class PostService(PostQueries):
     def checked(self, draft: PostDraft, planned_at: Instant | None = None) -> PostDraft:
         """The draft made regular; raises InvalidInput for the first thing that is wrong with it. `planned_at` is the
         time it has now: only another one must lie ahead."""
-        kind = content_type(draft.content_type)
+        kind = DEFAULTS.find(draft.content_type)
         rule = str(lateness.late_rule(draft.late_rule or kind.late_rule))
         accounts = self.accounts(draft)
         if len(draft.text) > TEXT_LIMIT:

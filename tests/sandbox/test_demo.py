@@ -15,7 +15,7 @@ from PIL import Image
 from smm_tui.bootstrap import Workspace
 from smm_tui.domain import states
 from smm_tui.domain.clock import DAY, MINUTE, Instant
-from smm_tui.domain.content_types import CONTENT_TYPES
+from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import DataError, InvalidInput
 from smm_tui.domain.states import State
 from smm_tui.sandbox.demo import demo_settings, headless, pictures, prepare
@@ -63,7 +63,7 @@ def test_six_clients_have_a_month_of_posts_of_all_kinds_on_two_networks(prepared
             assert {row.network for row in workspace.accounts.of_project(project.id)} == {"mastodon", "bluesky"}
             found = workspace.posts.search(project_id=project.id)
             assert 20 <= len(found) <= 26
-            assert {post.content_type for post, _ in found} == set(CONTENT_TYPES)
+            assert {post.content_type for post, _ in found} == set(DEFAULTS)
             assert {post.language for post, _ in found} == {project.language}
             planned = [post.planned_at for post, _ in found if post.planned_at]
             assert min(planned) < OPENING - 7 * DAY

@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
-from smm_tui.domain.content_types import content_type
+from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import InvalidInput, SmmError
 from smm_tui.domain.plan_document import Base, Flaw, MediaRef, PlanDocument, PlannedPost
 from smm_tui.i18n import _
@@ -175,7 +175,7 @@ def _post(cells: Mapping[str, str], line: int) -> tuple[PlannedPost, str]:
     post = PlannedPost(
         day,
         clock,
-        content_type(cell("type")).name,
+        DEFAULTS.find(cell("type")).name,
         _lines(unguard(cells.get("text", ""))),
         fold,
         cell("zone"),
