@@ -133,7 +133,7 @@ def missing_in_discussion(member: Any, bot: Any) -> tuple[str, ...]:
         return (not_in_discussion(),)
     may = rights(member)
     if not may and shape.an_object(bot, "bot").get("can_read_all_group_messages") is not True:
-        return (_("cannot see all comments: the bot is no administrator of the discussion group"),)
+        return (_("cannot see all comments, delete any or ban: the bot is no administrator of the discussion group"),)
     missing = []
     if CAN_DELETE not in may:
         missing.append(_("cannot delete comments: the bot lacks the right to delete in the discussion group"))

@@ -6,10 +6,10 @@ from smm_tui.domain.clock import DAY, MINUTE, SECOND, Instant
 from smm_tui.domain.errors import NotFound, Rejected, Unsupported
 from smm_tui.i18n import _
 from smm_tui.networks.community import NEEDS, Item, ItemKind, Verb
-from smm_tui.networks.ports import JSON, Capability, RemoteRef
+from smm_tui.networks.ports import JSON, RemoteRef
 from smm_tui.networks.telegram import mapping, messages
 from smm_tui.networks.telegram.api import TelegramApi
-from smm_tui.networks.telegram.spec import SPEC, SUPERGROUP
+from smm_tui.networks.telegram.spec import SUPERGROUP
 
 THUMB = "\N{THUMBS UP SIGN}"
 SHORTEST, LONGEST = MINUTE, 366 * DAY - MINUTE  # terms outside of 30 s to 366 d are for ever; a minute for slow lines
@@ -62,12 +62,10 @@ class TelegramModerator:
         person = self._person(item)
         if person < 0:
             if term:
-                raise self._only_people(_("Telegram bans channels for good only."))
+                raise self._impossible(_("Telegram bans channels for good only."))
             method = "banChatSenderChat" if banned else "unbanChatSenderChat"
             await self._api.change(method, {"chat_id": chat, "sender_chat_id": person}, follow=True)
             return
-        if term and item.extra.get("chat", SUPERGROUP) != SUPERGROUP:
-            raise self._only_people(_("In a basic group a ban has no term."))
         who: JSON = {"chat_id": chat, "user_id": person}
         if banned:
             await self._api.change("banChatMember", {**who, **term}, follow=True)
@@ -76,8 +74,8 @@ class TelegramModerator:
 
     async def _silence(self, chat: int, item: Item, term: JSON, *, silent: bool) -> None:
         person = self._person(item)
-        if person < 0 or item.extra.get("chat", SUPERGROUP) != SUPERGROUP:
-            raise self._only_people(_("Telegram silences people in supergroups only."))
+        if person < 0:
+            raise self._impossible(_("Telegram silences people only: a channel can be banned."))
         parameters = {
             "chat_id": chat,
             "user_id": person,
@@ -100,19 +98,19 @@ class TelegramModerator:
     def _person(self, item: Item) -> int:
         """The author's number, negative for a channel. Unsupported where nobody can be shut out."""
         if item.kind is ItemKind.MESSAGE:
-            raise self._only_people(_("A bot cannot shut anybody out of a private conversation."))
+            raise self._impossible(_("A bot cannot shut anybody out of a private conversation."))
+        if item.extra.get("chat", SUPERGROUP) != SUPERGROUP:
+            raise self._impossible(_("A bot shuts people out of supergroups only, for good or for a time."))
         if not mapping.is_number(item.author.id):
-            raise self._only_people(_("Telegram did not say who wrote this."))
+            raise self._impossible(_("Telegram did not say who wrote this."))
         return int(item.author.id)
 
-    def _only_people(self, why: str) -> Unsupported:
+    def _impossible(self, why: str) -> Unsupported:
         return Unsupported(why, _("Do it in Telegram itself."))
 
     def _term(self, until: Instant | None) -> JSON:
         if until is None:
             return {}
-        if Capability.BAN_TERM not in SPEC.rules(self._api.account.facts).capabilities:
-            raise self._only_people(_("In a basic group a ban has no term."))
         if not SHORTEST <= until - self._api.around.clock() <= LONGEST:
             raise Rejected(
                 _("Telegram's terms last one minute at the least and 365 days at the most."),

@@ -49,9 +49,8 @@ _BY_RIGHT = frozenset({Capability.PIN, Capability.PROFILE_WRITE, Capability.DELE
 _LISTENING = frozenset({Capability.MENTIONS, Capability.MESSAGES})
 _ANSWERING = frozenset({Capability.REPLY, Capability.MESSAGE_REPLY, Capability.LIKE})
 _CONVERSING = frozenset({Capability.COMMENTS, Capability.FIRST_COMMENT})
-_BANNING = frozenset({Capability.BAN})
-# Terms and restrictions exist in supergroups alone, which every discussion group is.
-_RESTRICTING = frozenset({Capability.BAN_TERM, Capability.MUTE, Capability.RESTRICT})
+# In supergroups alone, which every discussion group is: what a basic group bans it cannot take back.
+_SHUTTING_OUT = frozenset({Capability.BAN, Capability.BAN_TERM, Capability.MUTE, Capability.RESTRICT})
 # Nothing on the wire tells two sendings apart, and bots cannot see what they sent: after a lost answer only a person
 # can look.
 _IDENTITY = IdentityRule(repeat_window=None, settle=0.0, absence_proves=False, can_read_back=False)
@@ -80,7 +79,7 @@ def rules(facts: Mapping[str, Any]) -> Rules:
 
 def _capabilities(facts: Mapping[str, Any]) -> frozenset[Capability]:
     if "rights" not in facts:
-        return _ALWAYS | _LISTENING | _ANSWERING | _CONVERSING | _BANNING | _RESTRICTING | _BY_RIGHT
+        return _ALWAYS | _LISTENING | _ANSWERING | _CONVERSING | _SHUTTING_OUT | _BY_RIGHT
     kind = facts.get("type")
     here = _names(facts, "rights")
     there = here if kind != CHANNEL else _names(facts, "discussion_rights")
@@ -97,8 +96,8 @@ def _capabilities(facts: Mapping[str, Any]) -> frozenset[Capability]:
         can |= _CONVERSING if hears else set()
         if CAN_DELETE in there:
             can.add(Capability.DELETE_OTHERS)
-        if CAN_RESTRICT in there:
-            can |= _BANNING if kind == GROUP else _BANNING | _RESTRICTING
+        if CAN_RESTRICT in there and kind != GROUP:
+            can |= _SHUTTING_OUT
     return frozenset(can)
 
 

@@ -17,7 +17,7 @@ from smm_tui.sandbox.faces.telegram.entities import (
     chat_entity,
     entities_of,
     find_message,
-    is_person,
+    is_bot,
     message_entity,
     next_number,
     user_entity,
@@ -203,7 +203,7 @@ def _discussion(world: World, chat: Account) -> Account:
 
 def _bot_of(world: World, chat: Account) -> Account:
     found = (world.find_account(chat.server, number) for number in chat.data["members"])
-    return next(account for account in found if account is not None and not is_person(account))
+    return next(account for account in found if account is not None and is_bot(account))
 
 
 def _square(world: World, near: Account) -> Account:

@@ -38,6 +38,11 @@ def find_message(world: World, chat: Account, number: int) -> Found | None:
     return None
 
 
+def is_bot(account: Account) -> bool:
+    """Whether an account is a bot: all others are chats, or people with their private conversation."""
+    return "type" not in account.data
+
+
 def is_person(account: Account) -> bool:
     """Whether an account is somebody's, and so also the private conversation with them."""
     return account.data.get("type") == "private"
@@ -52,7 +57,7 @@ def user_entity(account: Account) -> JSON:
     """A bot or person as a User."""
     return {
         "id": int(account.remote_id),
-        "is_bot": not is_person(account),
+        "is_bot": is_bot(account),
         "first_name": account.display_name,
         "username": account.handle,
     }

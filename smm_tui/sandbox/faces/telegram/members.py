@@ -6,7 +6,7 @@ from typing import Any
 
 from smm_tui.domain.clock import DAY, SECOND
 from smm_tui.sandbox.faces.telegram.call import Call, bad, method
-from smm_tui.sandbox.faces.telegram.entities import is_person, user_entity
+from smm_tui.sandbox.faces.telegram.entities import is_bot, is_person, user_entity
 from smm_tui.sandbox.http import JSON
 from smm_tui.sandbox.things import Account
 from smm_tui.sandbox.world import World
@@ -171,7 +171,7 @@ def _target(call: Call) -> Account:
 
 def _user(call: Call) -> Account:
     found = call.world.find_account(call.server.host, str(call.integer("user_id")))
-    if found is None or (not is_person(found) and "type" in found.data):
+    if found is None or not (is_bot(found) or is_person(found)):
         raise bad("user not found")
     return found
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from smm_tui.domain.clock import HOUR
 from smm_tui.sandbox.faces.telegram.call import Call, method, refusal
-from smm_tui.sandbox.faces.telegram.entities import is_person
+from smm_tui.sandbox.faces.telegram.entities import is_bot
 from smm_tui.sandbox.http import JSON
 from smm_tui.sandbox.things import Account, Object
 from smm_tui.sandbox.world import World
@@ -27,7 +27,7 @@ def announce(world: World, chat: Account, kind: str, content: JSON) -> None:
     with world.transaction():
         for remote_id, member in chat.data["members"].items():
             bot = world.find_account(chat.server, remote_id)
-            if bot is None or is_person(bot) or member["status"] in ("left", "kicked") or not _wants(bot, kind):
+            if bot is None or not is_bot(bot) or member["status"] in ("left", "kicked") or not _wants(bot, kind):
                 continue
             number = 500_000_000 + world.sequence(f"update {chat.server} {remote_id}")
             record = {"update_id": number, kind: content}
