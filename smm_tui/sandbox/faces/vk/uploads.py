@@ -223,8 +223,8 @@ def _saved(call: Call, account: Account) -> Media:
 
 def _take_photo(call: Call, account: Account, ticket: Token) -> JSON:
     del ticket
-    file = call.parameters.get("photo")
-    data = file.data if isinstance(file, Upload) else b""
+    files = [value for value in call.parameters.values() if isinstance(value, Upload)]  # whatever the field's name is
+    data = files[0].data if files else b""
     picture = read_picture(data) if sniff(data) in IMAGES and len(data) <= IMAGE_BYTES else None
     if (
         picture is None
