@@ -20,6 +20,8 @@ from smm_tui.settings import Settings
 if TYPE_CHECKING:
     from smm_tui.networks.client import Client
     from smm_tui.networks.ports import Account, Publisher
+    from smm_tui.networks.public_media import PublicMedia
+    from smm_tui.sandbox.transport import SandboxTransport
     from smm_tui.sandbox.world import World
     from smm_tui.secret_store import SecretStore, Slot
     from smm_tui.services.account_queries import AccountQueries
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from smm_tui.services.post_queries import PostQueries
     from smm_tui.services.posts import PostService
     from smm_tui.services.projects import ProjectService
+    from smm_tui.services.public_place import PublicPlaceService
     from smm_tui.services.rates import SharedRates
     from smm_tui.services.undo import UndoService
     from smm_tui.workers.runner import Runner
@@ -156,12 +159,30 @@ class Workspace:
         from smm_tui.networks import registry
         from smm_tui.networks.api import Surroundings
 
-        transport = None
-        if self.in_sandbox:
-            from smm_tui.sandbox.transport import SandboxTransport
+        around = Surroundings(
+            self._transport(), clock=self.clock, rates=self.rates, public_media=self._public_media()
+        )
+        return registry.client(account, slot, around)
 
-            transport = SandboxTransport(self.world)
-        return registry.client(account, slot, Surroundings(transport, clock=self.clock, rates=self.rates))
+    @cached_property
+    def public_place(self) -> PublicPlaceService:
+        """The public place for media that networks fetch."""
+        from smm_tui.services.public_place import SLOT, PublicPlaceService
+
+        return PublicPlaceService(self.secrets.slot(SLOT), self._public_media())
+
+    def _public_media(self) -> PublicMedia:
+        from smm_tui.networks.public_media import PublicMedia
+        from smm_tui.services.public_place import SLOT
+
+        return PublicMedia(self.secrets.slot(SLOT), self._transport())
+
+    def _transport(self) -> SandboxTransport | None:
+        if not self.in_sandbox:
+            return None
+        from smm_tui.sandbox.transport import SandboxTransport
+
+        return SandboxTransport(self.world)
 
     def connect(self, account: Account, slot: Slot) -> Publisher:
         """The publishing side of an account's client."""

@@ -22,6 +22,7 @@ VERBS = {
     "account": ("account", N_("Accounts: add, list, check, secret, pause, resume, remove.")),
     "post": ("post", N_("Posts: add, list, show, edit, approve, cancel, evidence, resolve, takedown.")),
     "plan": ("plan", N_("The month: show, lint, approve, export, diff, apply.")),
+    "media": ("media", N_("The public place from which networks fetch media.")),
     "undo": ("records", N_("Take back the last steps.")),
     "redo": ("records", N_("Do again what was taken back last.")),
     "log": ("records", N_("Who did what, and when.")),

@@ -16,6 +16,8 @@ from smm_tui.networks.ports import Account, SecretSlot
 if TYPE_CHECKING:
     import httpx
 
+    from smm_tui.networks.public_media import PublicMedia
+
 Pause = Callable[[float], Awaitable[None]]
 
 
@@ -28,6 +30,7 @@ class Surroundings:
     clock: Clock = system_clock
     pause: Pause = asyncio.sleep
     rates: Rates | None = None
+    public_media: PublicMedia | None = None  # where networks fetch what they take no bytes of
 
 
 class Api:

@@ -87,6 +87,8 @@ class Limits:
     alt_characters: int = 1500
     mime_types: frozenset[str] = frozenset()
     url_characters: int | None = None  # what every link counts, where links have a fixed price
+    hashtags: int | None = None  # in one part, where the network limits them
+    handles: int | None = None  # names of accounts in one part, where the network limits them
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from smm_tui.domain.errors import InvalidInput
 from smm_tui.i18n import _
 from smm_tui.networks.bluesky.spec import SPEC as BLUESKY
 from smm_tui.networks.facebook.spec import SPEC as FACEBOOK
+from smm_tui.networks.instagram.spec import SPEC as INSTAGRAM
 from smm_tui.networks.mastodon.spec import SPEC as MASTODON
 from smm_tui.networks.ports import Account, NetworkSpec, Publisher, SecretSlot
 from smm_tui.networks.telegram.spec import SPEC as TELEGRAM
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from smm_tui.networks.http import Timeouts
 
 NETWORKS: Mapping[str, NetworkSpec] = MappingProxyType(
-    {s.name: s for s in (MASTODON, BLUESKY, TELEGRAM, VK, FACEBOOK)}
+    {s.name: s for s in (MASTODON, BLUESKY, TELEGRAM, VK, FACEBOOK, INSTAGRAM)}
 )
 
 

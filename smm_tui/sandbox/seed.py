@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from smm_tui.sandbox.faces import instagram
 from smm_tui.sandbox.faces.bluesky.cid import cid_of_record
 from smm_tui.sandbox.faces.facebook.call import app_id_of
 from smm_tui.sandbox.faces.facebook.tokens import grant_page_token, grant_user_token
@@ -26,6 +27,7 @@ PLC_HOST = "plc.directory"
 TELEGRAM_HOST = "telegram.sandbox"
 VK_HOST = "api.vk.sandbox"
 FACEBOOK_HOST = "graph.sandbox"
+FILES_HOST = "files.sandbox"
 PROFILE = "app.bsky.actor.profile"
 SCOPES = ("read", "write")
 VK_COMMUNITY_RIGHTS = ("photos", "wall", "messages", "manage")
@@ -38,6 +40,10 @@ FACEBOOK_RIGHTS = (
     "pages_manage_metadata",
     "pages_messaging",
     "read_insights",
+    "instagram_basic",
+    "instagram_content_publish",
+    "instagram_manage_comments",
+    "instagram_manage_insights",
 )
 FACEBOOK_TASKS = ("CREATE_CONTENT", "MANAGE", "MODERATE", "MESSAGING", "ANALYZE")
 VK_USER_RIGHTS = ("wall", "photos", "video", "groups", "stats", "offline")
@@ -118,6 +124,7 @@ def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = N
             world.add_server(TELEGRAM_HOST, "telegram", title="Sandbox Telegram", config=own.get(TELEGRAM_HOST)),
             world.add_server(VK_HOST, "vk", title="Sandbox VK", config=own.get(VK_HOST)),
             world.add_server(FACEBOOK_HOST, "facebook", title="Sandbox Facebook", config=own.get(FACEBOOK_HOST)),
+            world.add_server(FILES_HOST, "webdav", title="Sandbox files", config=own.get(FILES_HOST)),
         )
     }
 
@@ -258,3 +265,35 @@ def add_facebook_page(
         token = grant_page_token(world, page, scopes=rights, tasks=tasks)
         person = grant_user_token(world, server, [token])
     return FacebookLogin(page, server.base, f"@{handle}", token.value, person.value, app.data["secret"])
+
+
+@dataclass(frozen=True, slots=True)
+class InstagramLogin:
+    """What a client needs for a professional account: what its Page's client needs, and its own name."""
+
+    account: Account
+    page: FacebookLogin
+    server: str  # base URL
+    handle: str
+
+
+def add_instagram_account(
+    world: World, server: Server, username: str, *, name: str = "", page: FacebookLogin | None = None
+) -> InstagramLogin:
+    """A professional account linked to a Page, a new one unless it is given."""
+    with world.transaction():
+        linked = page or add_facebook_page(world, server, f"{username}.page", name=name)
+        account = instagram.add_account(world, linked.account, username, name=name)
+    return InstagramLogin(account, linked, server.base, f"@{username}")
+
+
+def add_public_folder(world: World, server: Server, user: str) -> dict[str, str]:
+    """A WebDAV folder that anybody can read, as what `PublicMedia` keeps of it."""
+    password = world.secret("folder password", 20)
+    world.add_account(server, user, user, password=password)
+    return {
+        "address": f"{server.base}/dav",
+        "public": f"{server.base}/files",
+        "user": user,
+        "password": password,
+    }

@@ -115,6 +115,7 @@ def _on_account(account: AccountRow, content: Content) -> list[Problem]:
             )
     except InvalidInput as error:
         add(error.field or "text", f"{account.handle}: {error.message}", error.hint)
+    found += _counted_problems(account, rules, content)
     if not content.text_for(account.id).strip() and not content.media and content.text.strip():
         add("variant", _("{handle}: its variant is empty.").format(handle=account.handle))
     if content.labels and Capability.LABELS not in rules.capabilities:
@@ -134,6 +135,29 @@ def _on_account(account: AccountRow, content: Content) -> list[Problem]:
     return found
 
 
+def _counted_problems(account: AccountRow, rules: Rules, content: Content) -> list[Problem]:
+    """What a network wants more of than text, or takes only so many of."""
+    found = []
+    if Capability.TEXT not in rules.capabilities and not content.media:
+        found.append(
+            Problem(
+                "media",
+                _("{handle}: takes no post without a picture or video.").format(handle=account.handle),
+                _("Attach one, or leave this account out."),
+                account.handle,
+            )
+        )
+    body = content.text_for(account.id)
+    for spans, limit, sentence in (
+        (text.find_hashtags, rules.limits.hashtags, _("{handle}: takes {limit} hashtags, the text has {count}.")),
+        (text.find_mentions, rules.limits.handles, _("{handle}: takes {limit} names, the text has {count}.")),
+    ):
+        if limit is not None and (count := len(spans(body))) > limit:
+            message = sentence.format(handle=account.handle, limit=limit, count=count)
+            found.append(Problem("text", message, _("Leave some out."), account.handle))
+    return found
+
+
 def _media_problems(account: AccountRow, rules: Rules, media: Sequence[MediaRow]) -> list[Problem]:
     limits = rules.limits
     found: list[Problem] = []
@@ -148,6 +172,12 @@ def _media_problems(account: AccountRow, rules: Rules, media: Sequence[MediaRow]
         add(None, _("takes {limit} files, the post has {count}.").format(limit=limits.images, count=len(media)))
     elif len(images) > limits.images:
         add(None, _("takes {limit} pictures, the post has {count}.").format(limit=limits.images, count=len(images)))
+    if images and Capability.IMAGE not in rules.capabilities:
+        add(
+            images[0],
+            _("takes no pictures: it fetches them from a public place, and none was there at its last check."),
+            _("Name one with `smm-tui media target set`, then check the account again."),
+        )
     if videos and (Capability.VIDEO not in rules.capabilities or limits.video_bytes is None):
         add(videos[0], _("takes no video."), _("Leave this account out, or post a picture there."))
     elif not limits.mixed and (len(videos) > 1 or (videos and images)):

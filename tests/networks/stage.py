@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from smm_tui.domain.errors import Ambiguous
 from smm_tui.networks.api import Surroundings
 from smm_tui.networks.client import Client
 from smm_tui.networks.ports import Account, Capability, NetworkSpec, Part, Publisher, RemoteRef
-from smm_tui.networks.registry import client, connect, spec
+from smm_tui.networks.public_media import PublicMedia
+from smm_tui.networks.registry import client, spec
 from smm_tui.sandbox import seed, things
 from smm_tui.sandbox.audience import Audience
 from smm_tui.sandbox.faces import AUDIENCES
@@ -33,6 +34,7 @@ SERVERS = {
     "telegram": seed.TELEGRAM_HOST,
     "vk": seed.VK_HOST,
     "facebook": seed.FACEBOOK_HOST,
+    "instagram": seed.FACEBOOK_HOST,
 }
 PUBLISHING = {
     "mastodon": "/api/v1/statuses",
@@ -40,6 +42,7 @@ PUBLISHING = {
     "telegram": "/send",
     "vk": "/method/wall.post",
     "facebook": "/feed",
+    "instagram": "/media_publish",
 }
 ANSWERING = {  # the call that makes an answer or a comment public
     "mastodon": "/api/v1/statuses",
@@ -105,6 +108,7 @@ class Stage:
     slot: MemorySlot
     spec: NetworkSpec
     recorder: Recorder
+    public_media: PublicMedia | None = None
 
     @classmethod
     def of(cls, flavour: str, world: World, clock: WorldClock) -> Stage:
@@ -125,13 +129,22 @@ class Stage:
             page = seed.add_facebook_page(world, server, "bakery", name="The Bakery")
             account = Account("facebook", page.server, page.handle)
             secret = {"token": page.user_token, "app_secret": page.app_secret}
+        elif flavour == "instagram":
+            linked = seed.add_instagram_account(world, server, "bakery", name="The Bakery")
+            account = Account("instagram", linked.server, linked.handle)
+            secret = {"token": linked.page.user_token, "app_secret": linked.page.app_secret}
         else:
             entry = seed.add_mastodon_account(world, server, "bakery", display_name="The Bakery", scopes=STAFF)
             if flavour == "mastodon":
                 world.update_account(entry.account, {"permissions": ADMINISTRATOR})
             account, secret = Account("mastodon", entry.server, entry.handle), {"token": entry.token}
         network = spec(account.network)
-        return cls(flavour, world, clock, account, MemorySlot(secret), network, Recorder(SandboxTransport(world)))
+        recorder = Recorder(SandboxTransport(world))
+        stage = cls(flavour, world, clock, account, MemorySlot(secret), network, recorder)
+        if flavour == "instagram":
+            folder = seed.add_public_folder(world, servers[seed.FILES_HOST], "bakery")
+            stage.public_media = PublicMedia(MemorySlot(folder), SandboxTransport(world))
+        return stage
 
     @property
     def secrets(self) -> set[str]:
@@ -143,6 +156,12 @@ class Stage:
         """Whether the account declares it."""
         return capability in self.spec.rules(self.account.facts).capabilities
 
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of pictures that the network takes, as Pillow names them."""
+        taken = self.spec.rules(self.account.facts).limits.mime_types
+        return [kind for kind in ("PNG", "JPEG", "WEBP", "GIF") if f"image/{kind.lower()}" in taken]
+
     async def checked(self) -> None:
         """Check the account, as the services do before its first use."""
         found = await self.client().check()
@@ -152,11 +171,14 @@ class Stage:
 
     def client(self, slot: MemorySlot | None = None) -> Publisher:
         """A client as a new process would make it."""
-        return connect(self.account, slot or self.slot, transport=self.recorder, clock=self.clock)
+        around = Surroundings(self.recorder, clock=self.clock, public_media=self.public_media)
+        return client(self.account, slot or self.slot, around).publisher
 
     def ports(self, transport: httpx.AsyncBaseTransport | None = None) -> Client:
         """All ports of the account, as a new process would make them; waiting lets the world's time pass."""
-        around = Surroundings(transport or self.recorder, clock=self.clock, pause=self.pause)
+        around = Surroundings(
+            transport or self.recorder, clock=self.clock, pause=self.pause, public_media=self.public_media
+        )
         return client(self.account, self.slot, around)
 
     async def pause(self, seconds: float) -> None:
@@ -206,7 +228,9 @@ class Stage:
     async def prepared(
         self, part: Part, identity: str, *, root: RemoteRef | None = None, parent: RemoteRef | None = None
     ) -> dict[str, Any]:
-        """The wire, through JSON as the ledger keeps it."""
+        """The wire, through JSON as the ledger keeps it. Where no post is without a picture, one comes along."""
+        if not part.media and not self.can(Capability.TEXT):
+            part = replace(part, media=(picture(self.world.path.parent, "JPEG", (8, 6), name="any"),))
         wire = await self.client().prepare(identity, part, root=root, parent=parent)
         kept: dict[str, Any] = json.loads(json.dumps(wire))
         return kept
@@ -233,7 +257,7 @@ FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00\x00\x00\x08m
 async def journey(stage: Stage, folder: Path) -> None:
     """Everything a client does, once."""
     await stage.checked()
-    media = (picture(folder, alt="A loaf", name="a"), picture(folder, "JPEG", name="b"))
+    media = (picture(folder, stage.kinds[0], alt="A loaf", name="a"), picture(folder, "JPEG", name="b"))
     first = await stage.publish(
         Part("Kenyér 🥐 https://example.com/é #Bread @bakery.bsky.sandbox", media, "nudity", "hu", ("nudity",))
     )
@@ -257,6 +281,11 @@ async def journey(stage: Stage, folder: Path) -> None:
         film = media_file(folder, "film.mp4", FILM, "video/mp4")
         for several in ((film,), (picture(folder),), (film, picture(folder))):
             await stage.publish(Part("Kenyér <b>🥐</b>", several, "food"))
+    elif stage.account.network == "instagram":
+        film = media_file(folder, "film.mp4", FILM, "video/mp4")
+        wire = await stage.prepared(Part("Film", (film,)), identity)
+        stage.clock.advance(5)  # it is processed
+        await stage.client().send(identity, wire)
     elif stage.account.network in ("vk", "facebook"):
         await stage.client().delete(first)
         await stage.publish(Part("Film", (media_file(folder, "film.mp4", FILM, "video/mp4"),)))

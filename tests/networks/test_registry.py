@@ -39,7 +39,8 @@ def test_each_network_is_declared_whole(name: str) -> None:
     assert network.new_identity() != network.new_identity()
     rules = network.rules({})
     assert rules.limits.count in COUNTERS
-    assert {Capability.TEXT, Capability.IMAGE, Capability.DELETE} <= rules.capabilities
+    assert {Capability.IMAGE, Capability.DELETE} <= rules.capabilities
+    assert (Capability.TEXT in rules.capabilities) == (name != "instagram")
     assert (Capability.READ_BACK in rules.capabilities) == rules.identity.can_read_back
     assert (Capability.VIDEO in rules.capabilities) == (rules.limits.video_bytes is not None)
 
@@ -52,6 +53,7 @@ def test_each_network_is_declared_whole(name: str) -> None:
         ("telegram", "https://api.telegram.org"),
         ("VK", "api.vk.com"),
         ("Facebook", "https://graph.facebook.com"),
+        ("instagram", "https://graph.facebook.com"),
     ],
 )
 def test_each_network_has_a_client(name: str, server: str) -> None:

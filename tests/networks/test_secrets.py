@@ -92,7 +92,7 @@ async def test_no_secret_shows(flavour: str, tmp_path: Path, caplog: pytest.LogC
     with open_world(tmp_path, clock) as world:
         stage = Stage.of(flavour, world, clock)
         await journey(stage, tmp_path)
-        part = Part("Hello", media=(picture(tmp_path),))
+        part = Part("Hello", media=(picture(tmp_path, stage.kinds[0]),))
         wire = await stage.prepared(part, identity := stage.spec.new_identity())
         left.append(repr(wire))
         for fault in SURVIVABLE:

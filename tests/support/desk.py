@@ -114,6 +114,11 @@ def make_desk(
         elif name == "facebook":
             login = seed.add_facebook_page(world, servers[seed.FACEBOOK_HOST], "bakery")
             secret = {"token": login.user_token, "app_secret": login.app_secret}
+        elif name == "instagram":
+            place = seed.add_public_folder(world, servers[seed.FILES_HOST], "bakery")
+            workspace.public_place.name(place["address"], place["public"], place["user"], place["password"])
+            login = seed.add_instagram_account(world, servers[seed.FACEBOOK_HOST], "bakery.insta")
+            secret = {"token": login.page.user_token, "app_secret": login.page.app_secret}
         else:
             host = seed.MASTODON_HOST if name == "mastodon" else seed.GOTOSOCIAL_HOST
             login = seed.add_mastodon_account(world, servers[host], "bakery")

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from smm_tui.domain.clock import MINUTE, SECOND
-from smm_tui.domain.errors import AuthExpired, NetworkError, RateLimited, Rejected
+from smm_tui.domain.errors import AuthExpired, NetworkError, Rejected
 from smm_tui.i18n import _
 from smm_tui.networks.address import host
 from smm_tui.networks.api import Api, Surroundings
 from smm_tui.networks.http import Answer
 from smm_tui.networks.meta.access import Access
 from smm_tui.networks.meta.graph import NOBODY, Files, Graph, Key, Read, T
-from smm_tui.networks.meta.refusals import failure, refusal, regained_after, used_up
+from smm_tui.networks.meta.refusals import failure, refusal
+from smm_tui.networks.pace import Bucket
 from smm_tui.networks.ports import Account, SecretSlot
 from smm_tui.networks.shape import WrongShape
 
 CALLS = 4800  # an hour, for one Page: the least that the documentation promises
 HOUR = 3600.0  # seconds
-UNTOLD = 5 * MINUTE  # how long used-up calls are left alone when the answer does not say
 
 
 class MetaApi(Api):
@@ -31,6 +30,11 @@ class MetaApi(Api):
         self.graph = Graph(self.server, self.http)
         self.access = Access(account, slot, self.graph, instagram=self.instagram)
         self.dead_metrics: set[str] = set()  # names that this server refused: not asked for again
+
+    def buckets(self, method: str, url: str) -> Iterable[Bucket]:
+        """See `Api.buckets`: all calls of an account count together; the answers' usage headers say when they end."""
+        del method, url
+        return (self.bucket("", CALLS, HOUR),)
 
     async def node(self) -> str:
         """The id of the Page or Instagram account."""
@@ -52,14 +56,9 @@ class MetaApi(Api):
         files: Files | None = None,
         size: int = 0,
     ) -> Answer:
-        """The answer to a call with the account's key. RateLimited, before anything is sent, when no call is left."""
-        number, key = await self.access.page()
-        self._ensure_left(number)
-        answer = await self.graph.answer(
-            method, path, key, safe=safe, params=params, form=form, files=files, size=size
-        )
-        self._learn(number, answer)
-        return answer
+        """The answer to a call with the account's key, whatever it is."""
+        _number, key = await self.access.page()
+        return await self.graph.answer(method, path, key, safe=safe, params=params, form=form, files=files, size=size)
 
     def result(self, answer: Answer, read: Read[T], *, safe: bool = True) -> T:
         """What `read` makes of an answer; its refusal is raised."""
@@ -96,29 +95,6 @@ class MetaApi(Api):
         """The account's key, for calls to another of Meta's hosts."""
         _number, key = await self.access.page()
         return key
-
-    def _ensure_left(self, number: str) -> None:
-        if self.around.rates is None:
-            return
-        wait = self.around.rates.take(self._bucket(number), CALLS, HOUR)
-        if wait > 0:
-            raise RateLimited(
-                _("{host} asks to wait: too many calls.").format(host=host(self.server)),
-                _("It goes on by itself when the server allows it."),
-                retry_after=wait,
-            )
-
-    def _learn(self, number: str, answer: Answer) -> None:
-        if self.around.rates is None:
-            return
-        wait = regained_after(answer.headers)
-        if wait is None and not used_up(answer.headers):
-            return
-        resets = UNTOLD if wait is None else round(wait * SECOND)
-        self.around.rates.learn(self._bucket(number), 0, self.around.clock() + resets)
-
-    def _bucket(self, number: str) -> str:
-        return f"{self.account.network} {host(self.server)} {number}"
 
 
 def is_success(value: object) -> bool:

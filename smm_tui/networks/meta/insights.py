@@ -90,6 +90,11 @@ def windows(since: Instant, until: Instant, longest: Instant) -> list[dict[str, 
     return found
 
 
+def bounds(window: Mapping[str, str]) -> tuple[Instant, Instant]:
+    """The instants of a piece of time."""
+    return int(window["since"]) * SECOND, int(window["until"]) * SECOND
+
+
 def _results(value: Any) -> list[dict[str, Any]]:
     return shape.objects(value, "data") if isinstance(value, dict) else []
 

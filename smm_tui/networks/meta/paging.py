@@ -48,3 +48,8 @@ def moment(values: Mapping[str, Any], key: str) -> Instant:
     if not 0 < seconds < 2**36:
         raise shape.WrongShape(key)
     return seconds * SECOND
+
+
+def an_object(value: Any) -> JSON:
+    """A node as it came."""
+    return shape.an_object(value, "node")

@@ -96,28 +96,6 @@ def regained_after(headers: Mapping[str, str]) -> float | None:
     return min(longest * 60.0, _A_DAY) if longest else None
 
 
-def used_up(headers: Mapping[str, str]) -> bool:
-    """Whether the usage headers say that no call is left."""
-    for name in ("x-app-usage", "x-business-use-case-usage"):
-        try:
-            usage = json.loads(headers.get(name, "") or "{}")
-        except (ValueError, RecursionError):
-            continue
-        if any(item >= 100 for item in _percentages(usage)):
-            return True
-    return False
-
-
-def _percentages(usage: Any) -> list[int]:
-    if not isinstance(usage, dict):
-        return []
-    shares = [shape.number(usage, name, 0) for name in ("call_count", "total_time", "total_cputime")]
-    for key in usage:
-        for item in shape.objects(usage, key):
-            shares += _percentages(item)
-    return shares
-
-
 def refusal(http: Http, answer: Answer, *, safe: bool) -> NetworkError:
     """The error of an answer that is not 2xx. No code of Facebook's says that something was done."""
     told = answer.error_body()

@@ -7,8 +7,8 @@ read, and for each source the newest time seen and the items of its newest page,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from smm_tui.domain.clock import Instant
@@ -22,12 +22,18 @@ STEPS = 200  # answers of one source in one round; the rest is left for good
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one answer brought; `after` is where the list goes on, `newest` overrules the newest item's time."""
+    """What one answer brought; `after` is where the list goes on.
+
+    `newest` and `oldest` are times of the list itself where they are not those of the items; `places` are the times
+    by which items stand in it where these are not their own.
+    """
 
     items: tuple[Item, ...]
     after: str = ""
     remembers: bool = False
     newest: Instant = 0
+    oldest: Instant | None = None
+    places: Mapping[str, Instant] = field(default_factory=dict)
 
 
 class Round:
@@ -73,8 +79,9 @@ class Round:
         if step.remembers and first:
             gone = self._vanished(step)
             newest = sorted(step.items, key=lambda item: -item.created_at)[:REMEMBERED]
-            self._head = {item.id: item.created_at for item in newest}
-        caught_up = bool(times) and min(times) < self.seen
+            self._head = {item.id: step.places.get(item.id, item.created_at) for item in newest}
+        oldest = min(times, default=self.seen) if step.oldest is None else step.oldest
+        caught_up = oldest < self.seen
         stuck = step.after == self.after or self._steps >= STEPS
         if step.after and not caught_up and not stuck:
             cursor = {
@@ -93,7 +100,10 @@ class Round:
     def _vanished(self, step: Step) -> tuple[str, ...]:
         """What the newest page showed last time, should show now, and does not."""
         present = {item.id for item in step.items}
-        oldest = min((item.created_at for item in step.items), default=0) if step.after else 0
+        oldest = 0
+        if step.after:
+            times = [item.created_at for item in step.items]
+            oldest = min(times, default=0) if step.oldest is None else step.oldest
         known = shape.inner(self._mark, "head")
         return tuple(
             name

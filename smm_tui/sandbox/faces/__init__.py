@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from smm_tui.sandbox.audience import Audience
-from smm_tui.sandbox.faces import bluesky, facebook, mastodon, plc, telegram, vk
+from smm_tui.sandbox.faces import bluesky, facebook, mastodon, plc, telegram, vk, webdav
 from smm_tui.sandbox.faces.bluesky import audience as bluesky_audience
 from smm_tui.sandbox.faces.facebook import audience as facebook_audience
+from smm_tui.sandbox.faces.instagram import audience as instagram_audience
 from smm_tui.sandbox.faces.mastodon import audience as mastodon_audience
 from smm_tui.sandbox.faces.telegram import audience as telegram_audience
 from smm_tui.sandbox.faces.vk import audience as vk_audience
@@ -48,13 +49,15 @@ FACES: dict[str, Face] = {
     "telegram": telegram,
     "vk": vk,
     "facebook": facebook,
+    "webdav": webdav,
 }
 
 AUDIENCES: dict[str, Audience] = {
+    "vk": vk_audience,
     "bluesky": bluesky_audience,
     "facebook": facebook_audience,
+    "instagram": instagram_audience,
     "mastodon": mastodon_audience,
     "telegram": telegram_audience,
-    "vk": vk_audience,
 }
 """How people act on each network."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from smm_tui.domain.clock import SECOND
+from smm_tui.sandbox.faces import instagram
 
 # Importing the handlers enters their routes.
 from smm_tui.sandbox.faces.facebook import comments, inbox, insights, media, nodes, posts, profile, tokens  # noqa: F401
@@ -18,6 +19,9 @@ _SORRY = "<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body
 
 def handle(world: World, server: Server, request: Request) -> Response:
     """Answer a call; every failure is an answer too."""
+    uploaded = instagram.upload(world, server, request)
+    if uploaded is not None:
+        return uploaded
     call = Call(world, server, request)
     try:
         return _routed(call).with_headers(call.usage_headers)
@@ -29,7 +33,7 @@ def _routed(call: Call) -> Response:
     path = call.request.path
     if not re.match(r"/v\d+\.\d+/", path):
         raise call.error(2500, f"Unknown path components: {path}")
-    found = ROUTER.find(call.method, path)
+    found = (instagram.ROUTER if instagram.is_ours(path) else ROUTER).find(call.method, path)
     if found is None:
         raise call.error(2500, f"Unknown path components: {path.partition('/')[2]}")
     handler, arguments = found

@@ -25,6 +25,7 @@ def grant_user_token(world: World, server: Server, page_tokens: list[Token]) -> 
 def page_entity(call: Call, page: Account) -> JSON:
     """Page."""
     username = None if page.data.get("nameless") else page.handle
+    linked = call.world.find_account(page.server, str(page.data.get("instagram", "")))
     cover, picture = page.data.get("cover"), page.data.get("picture", "")
     return {
         "id": page.remote_id,
@@ -40,6 +41,7 @@ def page_entity(call: Call, page: Account) -> JSON:
         "website": page.data.get("website"),
         "cover": {"id": cover, "source": f"{call.server.base}/media/{cover}"} if cover else None,
         "picture": {"data": {"url": f"{call.server.base}/media/{picture}", "is_silhouette": not picture}},
+        "instagram_business_account": {"id": linked.remote_id, "username": linked.handle} if linked else None,
         "access_token": None,
         "tasks": None,
     }
