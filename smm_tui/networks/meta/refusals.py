@@ -100,7 +100,7 @@ def refusal(http: Http, answer: Answer, *, safe: bool) -> NetworkError:
     """The error of an answer that is not 2xx. No code of Facebook's says that something was done."""
     told = answer.error_body()
     failed = failure(told)
-    wait = regained_after(answer.headers)
+    wait = regained_after(answer.headers) or http.wait_of(answer)
     if failed is None:
         return http.refusal(answer, "", safe=safe, wait=wait)
     log.debug("refused: code %s, subcode %s, fbtrace_id %s", failed.code, failed.subcode, quoted(_trace(told)))
