@@ -14,6 +14,7 @@ from smm_tui.networks.vk.api import VkApi
 from smm_tui.networks.vk.spec import USER
 from smm_tui.networks.vk.talk import COMMENTS, CONVERSATIONS, MENTIONS, MESSAGES, Talk
 
+FORM = 1  # of cursors; one of another form begins anew
 KNOWN = 2000  # comments of one post, the newest, whose deletion is noticed
 DOUBTS = 25  # vanished comments that one step looks for
 DAY_SECONDS = DAY // 1000
@@ -34,7 +35,7 @@ class VkInbox:
 
     async def fetch(self, cursor: JSON | None, *, posts: Sequence[RemoteRef]) -> Page:
         """See `Inbox.fetch`."""
-        now = dict(cursor or {})
+        now: JSON = dict(cursor) if cursor and cursor.get("form") == FORM else {"form": FORM}
         if not now.get("left"):
             now["left"] = await self._round([post.id for post in posts])
             now["at"] = 0

@@ -97,13 +97,8 @@ def _cover(cover: Mapping[str, Any]) -> str | None:
     return shape.text(largest, "url") or None
 
 
-def uploaded_avatar(value: Any) -> dict[str, str]:
-    """What ``photos.saveOwnerPhoto`` wants of an upload's answer. Rejected when VK took the file for no picture."""
-    return uploaded_photo(value)
-
-
 def uploaded_cover(value: Any) -> dict[str, str]:
-    """What ``photos.saveOwnerCoverPhoto`` wants of an upload's answer. Rejected as above."""
+    """What ``photos.saveOwnerCoverPhoto`` wants of an upload's answer. Rejected when VK refused the file."""
     stored = uploaded_photo({"server": "1", **shape.an_object(value, "upload")})
     return {"photo": stored["photo"], "hash": stored["hash"]}
 

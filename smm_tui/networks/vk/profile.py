@@ -12,6 +12,7 @@ from smm_tui.networks.page import Profile, ProfileChange, ProfileField
 from smm_tui.networks.ports import MediaFile
 from smm_tui.networks.vk import mapping_page as mapping
 from smm_tui.networks.vk.api import VkApi
+from smm_tui.networks.vk.mapping import uploaded_photo
 from smm_tui.networks.vk.spec import USER, profile_rules
 
 COVER_SIZE = (1590, 530)  # pixels that VK recommends
@@ -90,7 +91,7 @@ class VkProfile:
         owner = await self._api.owner()
         form = {"owner_id": owner}
         address = await self._api.ask("photos.getOwnerPhotoUploadServer", form, USER, self._api.upload_address)
-        stored = await self._upload(address, file, mapping.uploaded_avatar)
+        stored = await self._upload(address, file, uploaded_photo)
         post = await self._api.ask("photos.saveOwnerPhoto", stored, USER, mapping.post_of_avatar)
         if post:
             await self._do("wall.delete", {"owner_id": owner, "post_id": post})

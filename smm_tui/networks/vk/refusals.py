@@ -19,6 +19,7 @@ _CAPTCHA = frozenset({14, 3300})
 _HUMAN = frozenset({17, 24, 25, 3301, 3302, 3303, 3304})
 _WRONG_TOKEN = frozenset({15, 27, 28, 1051})  # another kind of token may do it
 _NO_RIGHT = frozenset({7, 18, 19, 20, 21, 30, 37, 203, 210, 211, 212, 213, 260, 600}) | _WRONG_TOKEN
+_NOT_TO_THEM = frozenset({900, 901, 902, 950, 985})  # whom a community may not write to
 _TWO_FACTORS = frozenset({703, 704})
 _SWITCHED_OFF = frozenset({3, 23, 43})
 _INTERNAL = frozenset({1, 10, 13, 32, 36})
@@ -93,7 +94,7 @@ def refusal(failed: Failure, *, host: str, kind: str) -> NetworkError:
         )
     if code == _WALL:
         return _wall_closed(names)
-    if code in _NO_RIGHT or code in _TWO_FACTORS:
+    if code in _NO_RIGHT or code in _TWO_FACTORS or code in _NOT_TO_THEM:
         return _not_allowed(code, names)
     if code in _SWITCHED_OFF:
         return Unsupported(
@@ -137,6 +138,8 @@ def _for_a_person(names: dict[str, str], *, captcha: bool) -> NetworkError:
 def _not_allowed(code: int, names: dict[str, str]) -> NetworkError:
     if code in _TWO_FACTORS:
         hint = _("Switch on two-factor login for the administrator on vk.com.")
+    elif code in _NOT_TO_THEM:
+        hint = _("VK lets a community write only to people who wrote to it first and did not forbid it since.")
     elif code in _WRONG_TOKEN:
         hint = _(
             "Give this account a user token of an administrator with the rights wall, photos and video (not one made "
@@ -148,7 +151,15 @@ def _not_allowed(code: int, names: dict[str, str]) -> NetworkError:
 
 
 def _wall_closed(names: dict[str, str]) -> NetworkError:
-    """VK says "access to adding post denied" for the day's limit too."""
+    """VK says "access to adding post denied" for the day's limit too, and for a time that another post has."""
+    if re.search(r"\balready scheduled|\bthis time\b|\bpostpone", names["reason"], re.IGNORECASE):
+        return Rejected(
+            _("{host} does not take that time: {reason}").format(**names),
+            _("Choose another minute, or take back another post that waits there."),
+            status=200,
+            reason=names["reason"],
+            field="at",
+        )
     if re.search(r"\blimit|\bper day|\ba day|too many|\b50\b", names["reason"], re.IGNORECASE):
         return RateLimited(
             _("The wall takes no more posts today: {reason}").format(**names),
