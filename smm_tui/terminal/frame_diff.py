@@ -16,7 +16,7 @@ nothing but Textual and Rich, so any program can use it::
         MyApp(line_profile=profile).run(mouse=profile.mouse)
 
 `guard` leaves the terminal as it was found, and `hangup.watch_hangup(0, ...)`, called when the
-program mounts, tells it that the line has dropped; `keyboard` keeps pastes from pressing keys.
+program mounts, tells it that the line has dropped; `driver` keeps pastes from pressing keys.
 
 The mixin replaces `App._display` for the full screen on a terminal; headless, inline and web
 programs are displayed by Textual as ever. It relies on internals of Textual 8.2.8, which its
@@ -83,13 +83,13 @@ class FrameDiffMixin(_Base):
         super().__init__(*args, **kwargs)
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver, with pastes made inert where it is the one of a Unix terminal."""
+        """Textual's driver; the one of a Unix terminal as `driver` amends it."""
         driver = super().get_driver_class()
         if driver.__name__ != "LinuxDriver":
             return driver
-        from .keyboard import KeyboardDriver
+        from .driver import TerminalDriver
 
-        return KeyboardDriver
+        return TerminalDriver
 
     def repaint_all(self) -> None:
         """Clear the terminal and draw the whole screen again, for when it shows something else."""

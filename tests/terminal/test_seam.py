@@ -48,6 +48,8 @@ def test_the_version_is_the_one_that_was_read() -> None:
         (_compositor.Compositor.render_full_update, "ce99ccda4d24"),
         (_compositor.Compositor.render_partial_update, "888dccc892d8"),
         (WriterThread, "411a9202bed5"),
+        (LinuxDriver._sigcont_application, "1d7463a74df1"),
+        (LinuxDriver._sigtstp_application, "26c3c19ce181"),
         (LinuxDriver.run_input_thread, "d796af6d69db"),
         (XTermParser.parse, "a5834ad1def8"),
         (LinuxDriver.write, "b78a34033db5"),

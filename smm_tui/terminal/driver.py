@@ -1,8 +1,8 @@
-"""What comes from the terminal, before Textual makes keys of it.
+"""Textual's driver of a Unix terminal, with what a program for unknown lines and strangers' texts needs besides.
 
 A bracketed paste is text from anywhere. Textual looks for escape sequences in it as in what is typed, and hands what
 follows an ESC on as keys: a pasted text could press keys. `InertPastes` takes the ESC out of pastes, so that each
-arrives whole, as one paste. `KeyboardDriver` is Textual's driver with that before its parser.
+arrives whole, as one paste.
 """
 
 from __future__ import annotations
@@ -56,8 +56,21 @@ class InertPastes:
         return rest
 
 
-class KeyboardDriver(LinuxDriver):
-    """Reads keys, mouse and replies for Textual. What is no UTF-8 becomes U+FFFD: it must not end the program."""
+class TerminalDriver(LinuxDriver):
+    """Reads pastes as above; what is no UTF-8 becomes U+FFFD, which must not end the program."""
+
+    def _sigtstp_application(self, *arguments: object) -> None:
+        """Stop between two callbacks: Textual's own waits for threads that may wait for what was interrupted."""
+        self._loop.call_soon_threadsafe(super()._sigtstp_application, *arguments)
+
+    def _sigcont_application(self, *arguments: object) -> None:
+        """Come back after a SIGTSTP only.
+
+        SIGCONT comes at other times as well, with every hangup for one. Textual would start a second time: two
+        threads would share the keys, and the first would keep the program from ending.
+        """
+        if self._must_signal_resume:
+            super()._sigcont_application(*arguments)
 
     def run_input_thread(self) -> None:
         """Read until the program ends, then once more: late replies are not for the shell."""

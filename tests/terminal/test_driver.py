@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from smm_tui.terminal.keyboard import InertPastes
+from smm_tui.terminal.driver import InertPastes
 
 from .console import Console
 
@@ -89,3 +91,27 @@ def test_on_a_terminal_bytes_that_are_no_text_are_seen_as_such() -> None:
         console.settle()
         os.write(console.fd, b"caf\xe9 bar")
         console.settle(lambda text: "caf\ufffd bar" in text)
+
+
+def test_a_program_that_was_not_stopped_does_not_start_again() -> None:
+    with Console(72, 18) as console:
+        console.settle(lambda text: "Search" in text)
+        process = psutil.Process(console.process.pid)
+        threads = process.num_threads()
+        process.send_signal(signal.SIGCONT)
+        console.press("down")
+        console.settle()
+        assert process.num_threads() == threads
+
+
+def test_a_program_that_was_stopped_comes_back() -> None:
+    with Console(72, 18) as console:
+        console.settle(lambda text: "Search" in text)
+        process = psutil.Process(console.process.pid)
+        threads = process.num_threads()
+        process.send_signal(signal.SIGTSTP)
+        console.wait(lambda: process.status() == psutil.STATUS_STOPPED)
+        process.send_signal(signal.SIGCONT)
+        console.press("down")
+        console.settle(lambda text: "Search" in text)
+        assert process.num_threads() == threads
