@@ -2,95 +2,124 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from smm_tui.networks.api import Surroundings
 from smm_tui.networks.client import Client
-from smm_tui.networks.community import Inbox, Moderator, Responder
-from smm_tui.networks.page import Editor, Metrics, Pinner, ProfileReader, ProfileWriter, Scheduler
-from smm_tui.networks.ports import Account, Publisher, SecretSlot
+from smm_tui.networks.ports import Account, SecretSlot
 from smm_tui.networks.vk.api import VkApi
-from smm_tui.networks.vk.attachments import Attachments
-from smm_tui.networks.vk.editor import VkEditor
-from smm_tui.networks.vk.inbox import VkInbox
-from smm_tui.networks.vk.metrics import VkMetrics
-from smm_tui.networks.vk.moderator import VkModerator
-from smm_tui.networks.vk.pinner import VkPinner
-from smm_tui.networks.vk.profile import VkProfile
-from smm_tui.networks.vk.publisher import VkPublisher
-from smm_tui.networks.vk.responder import VkResponder
-from smm_tui.networks.vk.scheduler import VkScheduler
 from smm_tui.networks.vk.spec import TITLE
-from smm_tui.networks.vk.talk import Talk
-from smm_tui.networks.vk.wall import Wall
+
+if TYPE_CHECKING:
+    from smm_tui.networks.vk.attachments import Attachments
+    from smm_tui.networks.vk.editor import VkEditor
+    from smm_tui.networks.vk.inbox import VkInbox
+    from smm_tui.networks.vk.metrics import VkMetrics
+    from smm_tui.networks.vk.moderator import VkModerator
+    from smm_tui.networks.vk.pinner import VkPinner
+    from smm_tui.networks.vk.profile import VkProfile
+    from smm_tui.networks.vk.publisher import VkPublisher
+    from smm_tui.networks.vk.responder import VkResponder
+    from smm_tui.networks.vk.scheduler import VkScheduler
+    from smm_tui.networks.vk.talk import Talk
+    from smm_tui.networks.vk.wall import Wall
 
 
 class VkClient(Client):
-    """The ports of one account."""
+    """The ports of one account, each imported at its first use."""
 
     title = TITLE
 
     def __init__(self, account: Account, slot: SecretSlot, around: Surroundings) -> None:
-        self._api = api = VkApi(account, slot, around)
-        wall, talk, attachments = Wall(api), Talk(api), Attachments(api)
-        self._publisher = VkPublisher(api, wall, attachments)
-        self._editor = VkEditor(api, wall, attachments)
-        self._pinner = VkPinner(api, wall)
-        self._scheduler = VkScheduler(api, wall, self._publisher)
-        self._inbox = VkInbox(api, talk)
-        self._responder = VkResponder(api, talk, attachments)
-        self._moderator = VkModerator(api, talk)
-        self._profile = VkProfile(api)
-        self._metrics = VkMetrics(api)
+        self._api = VkApi(account, slot, around)
 
-    @property
-    def publisher(self) -> Publisher:
+    @cached_property
+    def publisher(self) -> VkPublisher:
         """See `Client.publisher`."""
-        return self._publisher
+        from smm_tui.networks.vk.publisher import VkPublisher
 
-    @property
-    def editor(self) -> Editor:
+        return VkPublisher(self._api, self._wall, self._attachments)
+
+    @cached_property
+    def editor(self) -> VkEditor:
         """See `Client.editor`."""
-        return self._editor
+        from smm_tui.networks.vk.editor import VkEditor
 
-    @property
-    def pinner(self) -> Pinner:
+        return VkEditor(self._api, self._wall, self._attachments)
+
+    @cached_property
+    def pinner(self) -> VkPinner:
         """See `Client.pinner`."""
-        return self._pinner
+        from smm_tui.networks.vk.pinner import VkPinner
 
-    @property
-    def scheduler(self) -> Scheduler:
+        return VkPinner(self._api, self._wall)
+
+    @cached_property
+    def scheduler(self) -> VkScheduler:
         """See `Client.scheduler`."""
-        return self._scheduler
+        from smm_tui.networks.vk.scheduler import VkScheduler
 
-    @property
-    def inbox(self) -> Inbox:
+        return VkScheduler(self._api, self._wall, self.publisher)
+
+    @cached_property
+    def inbox(self) -> VkInbox:
         """See `Client.inbox`."""
-        return self._inbox
+        from smm_tui.networks.vk.inbox import VkInbox
 
-    @property
-    def responder(self) -> Responder:
+        return VkInbox(self._api, self._talk)
+
+    @cached_property
+    def responder(self) -> VkResponder:
         """See `Client.responder`."""
-        return self._responder
+        from smm_tui.networks.vk.responder import VkResponder
 
-    @property
-    def moderator(self) -> Moderator:
+        return VkResponder(self._api, self._talk, self._attachments)
+
+    @cached_property
+    def moderator(self) -> VkModerator:
         """See `Client.moderator`."""
-        return self._moderator
+        from smm_tui.networks.vk.moderator import VkModerator
 
-    @property
-    def profile_reader(self) -> ProfileReader:
+        return VkModerator(self._api, self._talk)
+
+    @cached_property
+    def profile_reader(self) -> VkProfile:
         """See `Client.profile_reader`."""
-        return self._profile
+        from smm_tui.networks.vk.profile import VkProfile
 
-    @property
-    def profile_writer(self) -> ProfileWriter:
+        return VkProfile(self._api)
+
+    @cached_property
+    def profile_writer(self) -> VkProfile:
         """See `Client.profile_writer`."""
-        return self._profile
+        return self.profile_reader
 
-    @property
-    def metrics(self) -> Metrics:
+    @cached_property
+    def metrics(self) -> VkMetrics:
         """See `Client.metrics`."""
-        return self._metrics
+        from smm_tui.networks.vk.metrics import VkMetrics
+
+        return VkMetrics(self._api)
 
     async def aclose(self) -> None:
         """See `Client.aclose`."""
         await self._api.aclose()
+
+    @cached_property
+    def _wall(self) -> Wall:
+        from smm_tui.networks.vk.wall import Wall
+
+        return Wall(self._api)
+
+    @cached_property
+    def _talk(self) -> Talk:
+        from smm_tui.networks.vk.talk import Talk
+
+        return Talk(self._api)
+
+    @cached_property
+    def _attachments(self) -> Attachments:
+        from smm_tui.networks.vk.attachments import Attachments
+
+        return Attachments(self._api)
