@@ -33,6 +33,8 @@ def _routed(call: Call) -> Response:
     path = call.request.path
     if not re.match(r"/v\d+\.\d+/", path):
         raise call.error(2500, f"Unknown path components: {path}")
+    if path.count("/") > 2:
+        path = path.rstrip("/")  # as other clients write it
     found = (instagram.ROUTER if instagram.is_ours(path) else ROUTER).find(call.method, path)
     if found is None:
         raise call.error(2500, f"Unknown path components: {path.partition('/')[2]}")

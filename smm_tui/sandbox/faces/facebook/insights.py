@@ -30,7 +30,7 @@ OF_PAGES = (
 
 def check_names(call: Call, known: tuple[str, ...]) -> list[str]:
     """The metrics that a call asks for. Refused when one is not known."""
-    names = [name.strip() for name in call.text("metric").split(",") if name.strip()]
+    names = [name.strip(' "[]') for name in call.text("metric").split(",") if name.strip(' "[]')]
     if not names or any(name not in known for name in names):
         raise call.error(100, "(#100) The value must be a valid insights metric")
     return names

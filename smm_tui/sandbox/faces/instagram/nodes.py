@@ -216,7 +216,7 @@ def _of_account(call: Call, owner: Account) -> Response:
     names = figures.check_names(call, OF_ACCOUNTS)
     since, until = figures.period(call, 30 * DAY)
     total = call.text("metric_type") == "total_value"
-    if call.text("period") != "day" or any((name in ONLY_TOTALS) != total for name in names):
+    if call.text("period").strip('[]"') != "day" or any((name in ONLY_TOTALS) != total for name in names):
         raise call.error(
             100, "(#100) The following metrics should be specified with parameter metric_type=total_value"
         )
