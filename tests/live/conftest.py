@@ -1,4 +1,4 @@
-"""The live tests' server: the official Bluesky PDS, started once for each test process."""
+"""The live tests' servers: the official Bluesky PDS, alone and with its AppView, each started once a test process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from .install import Unavailable
-from .server import Pds, running_pds
+from .server import Pds, running_network, running_pds
 
 INSTALL_TIMEOUT = 1200
 """Seconds for a test that needs the PDS: the first one to run installs it, and its timeout counts set-up."""
@@ -17,7 +17,7 @@ INSTALL_TIMEOUT = 1200
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give tests that need the PDS the time its installation takes."""
     for item in items:
-        if "pds" in getattr(item, "fixturenames", ()):
+        if {"pds", "network"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.timeout(INSTALL_TIMEOUT))
 
 
@@ -26,6 +26,16 @@ def pds() -> Iterator[Pds]:
     """A real PDS with the accounts alice, bob and carol; skips where it cannot be installed."""
     try:
         with running_pds() as server:
+            yield server
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def network() -> Iterator[Pds]:
+    """A real PDS with its AppView and moderation service; skips where they cannot be installed."""
+    try:
+        with running_network() as server:
             yield server
     except Unavailable as reason:
         pytest.skip(str(reason))

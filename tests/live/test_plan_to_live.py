@@ -133,7 +133,7 @@ def test_the_worker_command_publishes_what_the_command_line_planned(pds, tmp_pat
         pds.url,
         given=bob.app_password,
     )
-    run("post", "add", "--project", "Gym", "--type", "engaging", "--text", "Who lifts at six?", "--at", "+4s")
+    run("post", "add", "--project", "Gym", "--type", "engaging", "--text", "Who lifts at six?", "--at", "+10s")
     run("post", "approve", "1")
     deadline = time.monotonic() + 60
     while '"live"' not in run("post", "show", "1", "--json"):

@@ -293,9 +293,12 @@ def job(value: Any) -> Job:
     )
 
 
-def can_upload(value: Any) -> bool:
-    """Whether the video service takes another video of the account."""
-    return shape.an_object(value, "limits").get("canUpload") is True
+def upload_limits(value: Any) -> tuple[bool, str]:
+    """Whether the video service takes another video of the account, and its reason when it does not."""
+    limits = shape.an_object(value, "limits")
+    if limits.get("canUpload") is True:
+        return True, ""
+    return False, shape.text(limits, "message") or shape.text(limits, "error") or "?"
 
 
 def service_token(value: Any) -> str:

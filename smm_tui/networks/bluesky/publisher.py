@@ -20,7 +20,7 @@ from smm_tui.networks.bluesky import mapping, mapping_chat
 from smm_tui.networks.bluesky.api import BlueskyApi
 from smm_tui.networks.bluesky.chat import CHAT
 from smm_tui.networks.bluesky.compose import post_wire, strong
-from smm_tui.networks.bluesky.video import may_upload
+from smm_tui.networks.bluesky.video import upload_limits
 from smm_tui.networks.http import NotTheApi, quoted
 from smm_tui.networks.ports import JSON, Checked, Part, RemoteRef
 
@@ -55,9 +55,9 @@ class BlueskyPublisher:
                     "messages"
                 )
             )
-        video = session.get("emailConfirmed") is not False and await self._may_upload_video()
-        if session.get("emailConfirmed") is False:
-            missing.append(_("cannot upload videos: the account's e-mail address is not confirmed"))
+        video, why_not = await self._may_upload_video()
+        if why_not:
+            missing.append(_("cannot upload videos: {reason}").format(reason=quoted(why_not)))
         facts = {"pds": tokens.pds, "messages": messages is True, "video": video}
         if service := await self._moderation_service(tokens.did):
             facts["moderation"] = service
@@ -136,11 +136,13 @@ class BlueskyPublisher:
             return self._as_before("messages", error)
         return True
 
-    async def _may_upload_video(self) -> bool:
+    async def _may_upload_video(self) -> tuple[bool, str]:
+        """Whether the video service takes videos of the account, and what it says when it does not."""
         try:
-            return await may_upload(self._api)
+            limits = await upload_limits(self._api)
         except NetworkError as error:
-            return self._as_before("video", error)
+            return self._as_before("video", error), ""
+        return (False, "") if limits is None else limits
 
     def _as_before(self, fact: str, error: NetworkError) -> bool:
         """What a probe that failed for now leaves as it was; one that was refused is answered."""

@@ -21,16 +21,16 @@ POLL = 2.0  # seconds
 POLLS = 450  # a quarter of an hour
 
 
-async def may_upload(api: BlueskyApi) -> bool:
-    """Whether the video service takes videos of this account.
+async def upload_limits(api: BlueskyApi) -> tuple[bool, str] | None:
+    """Whether the video service takes videos of this account, and its reason when it does not.
 
-    Servers without TLS are test and home servers, which the service cannot reach.
+    None where it is not offered: servers without TLS are test and home servers, which the service cannot reach.
     """
     if not (await api.pds()).startswith("https://"):
-        return False
+        return None
     token = await _token(api, f"did:web:{urlsplit(SERVICE).hostname}", "app.bsky.video.getUploadLimits")
     answer = await api.query(SERVICE, "app.bsky.video.getUploadLimits", token=token)
-    return api.result(answer, mapping.can_upload)
+    return api.result(answer, mapping.upload_limits)
 
 
 async def upload_video(api: BlueskyApi, file: MediaFile) -> JSON:

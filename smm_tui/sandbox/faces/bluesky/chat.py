@@ -33,7 +33,8 @@ def open_convo(world: World, one: Account, other: Account) -> Object:
 def write_message(world: World, convo: Object, author: Account, message: JSON) -> Object:
     """A new message; its `text` in the world is what its author sees."""
     rev = new_tid(world)
-    record = {"message": message, "deleted": {}}
+    kept = {name: message[name] for name in ("text", "facets", "embed") if name in message}
+    record = {"message": kept, "deleted": {}}
     return world.add_object(
         author, MESSAGE, rev, sort=rev, text=message["text"], record=record, reply_to=convo.remote_id
     )
