@@ -26,6 +26,7 @@ CHILD = Path(__file__).with_name("killed_worker.py")
 @pytest.fixture(autouse=True)
 def _no_pace(monkeypatch):
     monkeypatch.setattr(vk, "USER_INTERVAL", 0.0)
+    monkeypatch.setattr(vk, "CALLS", {})
 
 
 @pytest.fixture(params=KINDS)

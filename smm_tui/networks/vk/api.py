@@ -23,7 +23,7 @@ T = TypeVar("T")
 VERSION = "5.199"
 CALLS = {USER: 3, COMMUNITY: 20}  # a second, by kind of token
 USER_INTERVAL = 0.34  # seconds between two calls with a user token, where no other process is known to call
-TURNS = 20  # times that a call waits behind those of other processes before it tries its luck
+TURNS = 10  # times that a call waits behind those of other processes before it tries its luck
 SLOTS = {COMMUNITY: "token", USER: "user_token"}  # where the secret keeps each kind of token
 
 
@@ -179,14 +179,15 @@ class VkApi(Api):
         return self.result(answer, read, kind)
 
     async def _keep_pace(self, kind: str, token: str) -> None:
-        rates = self.around.rates
-        if rates is not None:
+        """Wait for a turn, a second at most each time: VK counts by the second, and a post takes several calls."""
+        rates, limit = self.around.rates, CALLS.get(kind)
+        if rates is not None and limit is not None:
             bucket = f"vk {kind} {hashlib.sha256(token.encode()).hexdigest()[:16]}"
             for _turn in range(TURNS):
-                wait = await asyncio.to_thread(rates.take, bucket, CALLS[kind], 1.0)
+                wait = await asyncio.to_thread(rates.take, bucket, limit, 1.0)
                 if not wait:
                     return
-                await self.around.pause(wait)
+                await self.around.pause(min(wait, 1.0))
         elif kind == USER:
             now = asyncio.get_running_loop().time()
             wait = self._next_call - now
