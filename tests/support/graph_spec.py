@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from .specs import spec
@@ -14,7 +15,7 @@ JSON = dict[str, Any]
 
 ANYWHERE = frozenset({"fields", "ids", "limit", "after", "appsecret_proof", "method"})
 # What the description leaves out though the documentation has it: files, and a person's tasks on a Page.
-UNDESCRIBED = {("Page", "photos"): {"source"}}
+UNDESCRIBED = {("Page", "photos"): {"source"}, ("Page", "picture"): {"source"}}
 UNDESCRIBED_FIELDS = {"Page": {"tasks"}}
 OUTSIDE = frozenset({"app", "debug_token"})  # calls about tokens, which are no edges of a type
 
@@ -32,9 +33,16 @@ def call_errors(method: str, kind: str, edge: str, params: Mapping[str, Any]) ->
         for name, value in params.items()
         if name in types and isinstance(value, str) and not _fits(types[name], value)
     ]
-    if "fields" in params:
-        problems += field_errors(found["return"], list(_top_names(params["fields"])))
+    returned = return_of(method, kind, edge)
+    if "fields" in params and returned:
+        problems += field_errors(returned, list(_top_names(params["fields"])))
     return problems
+
+
+def return_of(method: str, kind: str, edge: str) -> str:
+    """The type that a call gives, empty where that type is not described here."""
+    found = next((api["return"] for api in _apis(kind) if _matches(api, method, edge)), "")
+    return found if found and _path(found).exists() else ""
 
 
 def field_errors(kind: str, names: list[str]) -> list[str]:
@@ -56,9 +64,12 @@ def _apis(kind: str) -> list[JSON]:
 
 @cache
 def _document(kind: str) -> JSON:
-    path = spec("meta/api_specs/specs") / f"{'AdVideo' if kind == 'Video' else kind}.json"
-    document: JSON = json.loads(path.read_text())
+    document: JSON = json.loads(_path(kind).read_text())
     return document
+
+
+def _path(kind: str) -> Path:
+    return spec("meta/api_specs/specs") / f"{'AdVideo' if kind == 'Video' else kind}.json"
 
 
 @cache
@@ -71,7 +82,7 @@ def _top_names(fields: str) -> Iterator[str]:
     flat = fields
     while (shorter := re.sub(r"\{[^{}]*\}", "", flat)) != flat:
         flat = shorter
-    return (name for name in flat.split(",") if name)
+    return (re.sub(r"\..*", "", name) for name in flat.split(",") if name)
 
 
 def _fits(kind: str, value: str) -> bool:
@@ -80,6 +91,9 @@ def _fits(kind: str, value: str) -> bool:
     if kind in ("int", "unsigned int"):
         return re.fullmatch(r"\d+" if kind == "unsigned int" else r"-?\d+", value) is not None
     if kind.startswith("list"):
+        if not value.startswith("["):  # words after one another, as the documentation writes short lists
+            inner = kind[5:-1]
+            return all(inner == "Object" or _fits(inner, word) for word in value.split(","))
         items = json.loads(value)
         return isinstance(items, list) and (kind != "list<Object>" or all(isinstance(item, dict) for item in items))
     if kind in ("Object", "map"):
