@@ -192,7 +192,7 @@ class Workspace:
         """The worker's engine, to be run by a process or a thread."""
         from smm_tui.workers.runner import Runner
 
-        return Runner(self.db, self.media, self.secrets, self.connect)
+        return Runner(self.db, self.media, self.secrets, self.client)
 
     def close(self) -> None:
         """Close the files."""

@@ -20,6 +20,7 @@ from smm_tui.domain.states import State
 from smm_tui.domain.when import parse_when
 from smm_tui.i18n import _
 from smm_tui.services.delivery_queries import Evidence
+from smm_tui.services.extras import Extras
 from smm_tui.services.post_queries import PostDetail, PostDraft
 from smm_tui.services.receipt import Receipt
 
@@ -52,6 +53,13 @@ def _content(command: Any) -> Any:
             click.option("--late", "late_rule", metavar="RULE", help=_("If overdue: skip, ask or send:MINUTES.")),
             click.option("--cw", "content_warning", metavar="TEXT", help=_("Content warning.")),
             click.option("--label", "labels", multiple=True, metavar="L", help=_("A content label, such as nudity.")),
+            click.option("--poll", metavar="A|B|C", help=_("Answers to choose from; empty: no poll.")),
+            click.option("--poll-hours", type=int, metavar="N", help=_("How long the poll is open; default: 24.")),
+            click.option("--poll-multiple", is_flag=True, default=None, help=_("Several answers may be chosen.")),
+            click.option("--link", metavar="URL", help=_("A link with a card of ours; empty: none.")),
+            click.option("--link-title", metavar="TEXT", help=_("The title of the card.")),
+            click.option("--link-description", metavar="TEXT", help=_("The description on the card.")),
+            click.option("--first-comment", metavar="TEXT", help=_("A comment below the post, sent right after it.")),
             click.option("--language", metavar="CODE", help=_("Language of the text, as en or hu.")),
         )
     ):
@@ -239,9 +247,38 @@ def _changed(session: Session, draft: PostDraft, at: str | None, content: dict[s
     draft = replace(draft, **{name: content[name] for name in plain if content[name] is not None})
     if content["labels"]:
         draft = replace(draft, labels=tuple(label for label in content["labels"] if label))
+    draft = replace(draft, extras=_extras(draft.extras, content))
     if content["media"]:
         draft = replace(draft, media=tuple(_stored(session, given) for given in content["media"]))
     return draft
+
+
+def _extras(known: Extras, content: dict[str, Any]) -> Extras:
+    """What was given of poll, link card and first comment over what was there."""
+    from smm_tui.networks.ports import LinkCard, Poll
+
+    poll, card = known.poll, known.card
+    if content["poll"] is not None:
+        options = tuple(option.strip() for option in content["poll"].split("|"))
+        seconds = poll.seconds if poll is not None else 24 * 3600
+        poll = Poll(options, seconds, poll is not None and poll.multiple) if content["poll"].strip() else None
+    if content["poll_hours"] is not None or content["poll_multiple"] is not None:
+        if poll is None:
+            raise InvalidInput(_("There is no poll."), _("Give its answers with --poll."), field="poll")
+        hours = content["poll_hours"]
+        seconds = poll.seconds if hours is None else hours * 3600
+        multiple = poll.multiple if content["poll_multiple"] is None else content["poll_multiple"]
+        poll = replace(poll, seconds=seconds, multiple=multiple)
+    if content["link"] is not None:
+        card = LinkCard(content["link"].strip()) if content["link"].strip() else None
+    given = {"title": content["link_title"], "description": content["link_description"]}
+    given = {name: text for name, text in given.items() if text is not None}
+    if given and card is None:
+        raise InvalidInput(_("There is no link card."), _("Give its address with --link."), field="card")
+    if given and card is not None:
+        card = replace(card, **given)
+    comment = known.first_comment if content["first_comment"] is None else content["first_comment"]
+    return Extras(poll, card, comment)
 
 
 def _account_ids(session: Session, project_id: int, given: tuple[str, ...]) -> list[int]:
@@ -323,6 +360,9 @@ def _lines(detail: PostDetail) -> list[str]:
         (_("Warning"), row.content_warning),
         (_("Labels"), ", ".join(row.labels)),
         (_("Text"), row.text),
+        (_("Poll"), " | ".join(row.extras.get("poll", {}).get("options", ()))),
+        (_("Link card"), row.extras.get("card", {}).get("url")),
+        (_("First comment"), row.extras.get("first_comment")),
         *(
             (_("Text on {account}").format(account=handles.get(number)), text)
             for number, text in detail.variants.items()

@@ -75,6 +75,9 @@ def post(row: PostRow, deliveries: Sequence[DeliveryRow]) -> JSON:
         "content_warning": row.content_warning,
         "labels": list(row.labels),
         "language": row.language,
+        "poll": row.extras.get("poll"),
+        "card": row.extras.get("card"),
+        "first_comment": row.extras.get("first_comment", ""),
         "deliveries": [delivery(item) for item in deliveries],
     }
 

@@ -24,7 +24,16 @@ from smm_tui.widgets.line import Span, wrap
 from smm_tui.widgets.styles import BAD, BOLD, DIM, PLAIN
 from smm_tui.widgets.windowed_list import Column, WindowedList
 
-WORDS = (N_("pending"), N_("sending"), N_("done"), N_("failed"), N_("dropped"), N_("publish"), N_("delete"))
+WORDS = (
+    N_("pending"),
+    N_("sending"),
+    N_("done"),
+    N_("failed"),
+    N_("dropped"),
+    N_("publish"),
+    N_("comment"),
+    N_("delete"),
+)
 """What the ledger calls the states and kinds of intents."""
 
 _LABEL = 16

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from smm_tui.domain import zones
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.when import PlannedTime, parse_when
-from smm_tui.services.post_queries import PostDraft
+from smm_tui.services.extras import Extras, of_json
+from smm_tui.services.post_queries import NO_EXTRAS, PostDraft
 
 Media = tuple[str, str]  # (sha256, alt text)
 
@@ -32,6 +34,7 @@ class Composition:
     language: str = ""
     content_warning: str = ""
     labels: tuple[str, ...] = ()
+    extras: Extras = NO_EXTRAS
 
     @property
     def key(self) -> str:
@@ -98,6 +101,7 @@ class Composition:
             self.labels,
             self.language,
             self.late_rule,
+            self.extras,
         )
 
     def payload(self) -> dict[str, Any]:
@@ -115,6 +119,7 @@ class Composition:
             "language": self.language,
             "content_warning": self.content_warning,
             "labels": list(self.labels),
+            "extras": self.extras.to_json(),
         }
 
     def restored(self, payload: Mapping[str, Any]) -> Composition:
@@ -134,6 +139,9 @@ class Composition:
             kept = replace(kept, media=tuple((str(sha256), str(alt)) for sha256, alt in pairs))
         if isinstance(labels := payload.get("labels"), list):
             kept = replace(kept, labels=tuple(map(str, labels)))
+        if isinstance(carried := payload.get("extras"), dict):
+            with suppress(KeyError, TypeError):
+                kept = replace(kept, extras=of_json(carried))
         return kept
 
 
@@ -154,6 +162,7 @@ def composition_of(draft: PostDraft, *, zone: str, post_id: int, version: int) -
         draft.language,
         draft.content_warning,
         draft.labels,
+        draft.extras,
     )
 
 

@@ -180,7 +180,7 @@ class DeliveryService(DeliveryQueries):
         return list(
             unit.session.exec(
                 select(IntentTable)
-                .where(IntentTable.delivery_id == delivery_id, IntentTable.kind == "publish")
+                .where(IntentTable.delivery_id == delivery_id, IntentTable.kind != "delete")
                 .order_by(col(IntentTable.generation), col(IntentTable.position))
             )
         )

@@ -27,8 +27,8 @@ from smm_tui.domain.lateness import LateRule
 from smm_tui.domain.states import AccountState, Approval, IntentState, State
 from smm_tui.i18n import _
 from smm_tui.networks import registry
-from smm_tui.networks.ports import JSON, MediaFile, Part, RemoteRef
-from smm_tui.services import lifecycle, preflight
+from smm_tui.networks.ports import JSON, Capability, MediaFile, Part, RemoteRef
+from smm_tui.services import extras, lifecycle, preflight
 from smm_tui.services.media import MediaStore
 from smm_tui.services.preflight import Content
 
@@ -37,6 +37,8 @@ ARM_AHEAD: Instant = HOUR
 DELIVERY_LEASE: Instant = 2 * MINUTE
 """A claimed delivery whose worker was not heard of for so long is taken to be in doubt."""
 ACTOR = "worker"
+COMMENT = "comment"
+"""The kind of the intent for the first comment below a post; it comes after the post's parts."""
 
 
 @dataclass(slots=True)
@@ -220,6 +222,7 @@ class Ledger:
             unit.session.add(
                 IntentTable(
                     delivery_id=delivery.id or 0,
+                    kind=payload.get("kind", "publish"),
                     position=position,
                     generation=generation,
                     identity=spec.new_identity(),
@@ -242,6 +245,7 @@ class Ledger:
             post.labels,
             post.language,
             post_reads.variants(self._db, post.id or 0),
+            extras.of_json({"poll": post.poll, "card": post.card, "first_comment": post.first_comment}),
         )
         for problem in preflight.check([account], content):
             if problem.blocking:
@@ -249,16 +253,25 @@ class Ledger:
         for item in media:
             self._media.verified(item)
         parts = preflight.measure(account, content).parts
-        return [
+        capabilities = preflight.rules_of(account).capabilities
+        carried: JSON = {} if post.poll is None else {"poll": post.poll}
+        if post.card is not None and Capability.LINK_CARD in capabilities:
+            carried["card"] = post.card
+        payloads: list[JSON] = [
             {
                 "text": text,
                 "content_warning": post.content_warning,
                 "language": post.language,
                 "labels": post.labels,
                 "media": [list(item) for item in media] if position == 0 else [],
+                **(carried if position == 0 else {}),
             }
             for position, text in enumerate(parts)
         ]
+        if post.first_comment:
+            comment = {"text": post.first_comment, "content_warning": "", "labels": [], "media": []}
+            payloads.append({**comment, "language": post.language, "kind": COMMENT})
+        return payloads
 
     # Claiming
 
@@ -351,8 +364,15 @@ class Ledger:
                     item.alt,
                 )
             )
+        carried = extras.of_json(payload)
         return Part(
-            payload["text"], tuple(media), payload["content_warning"], payload["language"], tuple(payload["labels"])
+            payload["text"],
+            tuple(media),
+            payload["content_warning"],
+            payload["language"],
+            tuple(payload["labels"]),
+            carried.poll,
+            carried.card,
         )
 
     # Around a call
@@ -433,7 +453,9 @@ class Ledger:
             attempt.answer, attempt.status = inert(error.message), getattr(error, "status", 0)
             unit.session.get_one(IntentTable, intent.id).state = intent.state = IntentState.FAILED
             self._reject(unit, delivery, post, error, field=getattr(error, "field", ""))
-            if intent.position:
+            if intent.kind == COMMENT:
+                delivery.error_message = _("The first comment: {reason}").format(reason=delivery.error_message)
+            elif intent.position:
                 delivery.error_message = _("Part {part} of the thread: {reason}").format(
                     part=intent.position + 1, reason=delivery.error_message
                 )
@@ -566,7 +588,7 @@ class Ledger:
             )
         )
         newest = max((row.generation for row in rows), default=0)
-        publish = [row for row in rows if row.generation == newest and row.kind == "publish"]
+        publish = [row for row in rows if row.generation == newest and row.kind in ("publish", COMMENT)]
         gone = [row for row in rows if row.kind == "delete" and row.state == IntentState.PENDING] if deletes else []
         return sorted(gone, key=lambda row: -row.position) + sorted(publish, key=lambda row: row.position)
 

@@ -119,6 +119,8 @@ def content_digest(unit: UnitOfWork, post: PostTable, delivery: DeliveryTable) -
         "account": [account.network, account.server, account.remote_id],
         "at": post.planned_at,
     }
+    extras = {"poll": post.poll, "card": post.card, "first_comment": post.first_comment}
+    content |= {name: value for name, value in extras.items() if value}  # absent ones leave old approvals valid
     return digest(content)
 
 

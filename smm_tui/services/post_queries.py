@@ -20,10 +20,15 @@ from smm_tui.domain.clock import Instant
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.states import State
 from smm_tui.i18n import _
+from smm_tui.services import extras
+from smm_tui.services.extras import Extras
 
 if TYPE_CHECKING:
     from smm_tui.domain.when import PlannedTime
     from smm_tui.services.preflight import Content, Problem
+
+
+NO_EXTRAS = Extras()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class PostDraft:
     labels: tuple[str, ...] = ()
     language: str = ""
     late_rule: str = ""  # empty: the content type's
+    extras: Extras = NO_EXTRAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ class PostQueries:
             tuple(post.labels),
             post.language,
             post.late_rule,
+            extras.of_json(post.extras),
         )
         return draft, post.version
 
@@ -142,7 +149,9 @@ class PostQueries:
             if row is None:
                 raise InvalidInput(_("A file of this post is not in the media store."), field="media")
             media.append(row)
-        return Content(draft.text, media, draft.content_warning, draft.labels, draft.language, draft.variants)
+        return Content(
+            draft.text, media, draft.content_warning, draft.labels, draft.language, draft.variants, draft.extras
+        )
 
     def parse_when(self, words: str, project_id: int, *, future: bool = True) -> PlannedTime:
         """Read a time in the project's zone; in the future unless told otherwise."""

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlmodel import col, select
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import posts as reads
 from smm_tui.db.reads import projects as project_reads
+from smm_tui.db.reads import scheme as scheme_reads
 from smm_tui.db.tables import DeliveryTable, PostMediaTable, PostTable, VariantTable
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain import lateness, states, zones
 from smm_tui.domain.clock import Instant, to_datetime
-from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.language import language_tag
 from smm_tui.domain.states import State
 from smm_tui.domain.when import PlannedTime, require_future
 from smm_tui.i18n import _, ngettext
 from smm_tui.services import lifecycle, preflight
+from smm_tui.services.extras import Extras
 from smm_tui.services.post_queries import PostDraft, PostQueries
 from smm_tui.services.receipt import Receipt
 
@@ -53,6 +55,7 @@ class PostService(PostQueries):
                 language=draft.language,
                 content_warning=draft.content_warning,
                 labels=list(draft.labels),
+                **_columns(draft.extras),
                 created_at=unit.now,
                 updated_at=unit.now,
                 version=0,
@@ -83,6 +86,8 @@ class PostService(PostQueries):
             post.content_type, post.text, post.late_rule = draft.content_type, draft.text, draft.late_rule
             post.language, post.content_warning = draft.language, draft.content_warning
             post.labels = list(draft.labels)
+            for name, value in _columns(draft.extras).items():
+                setattr(post, name, value)
             self._write_parts(unit, post, draft)
             self._write_deliveries(unit, post, draft)
             message = _("Changed post {id}.").format(id=post_id)
@@ -198,7 +203,7 @@ class PostService(PostQueries):
     def checked(self, draft: PostDraft, planned_at: Instant | None = None) -> PostDraft:
         """The draft made regular; raises InvalidInput for the first thing that is wrong with it. `planned_at` is the
         time it has now: only another one must lie ahead."""
-        kind = DEFAULTS.find(draft.content_type)
+        kind = scheme_reads.content_types(self._db, draft.project_id).find(draft.content_type)
         rule = str(lateness.late_rule(draft.late_rule or kind.late_rule))
         accounts = self.accounts(draft)
         if len(draft.text) > TEXT_LIMIT:
@@ -227,6 +232,7 @@ class PostService(PostQueries):
             language=language_tag(draft.language),
             media=tuple((sha256, _clean(alt)) for sha256, alt in draft.media),
             accounts=tuple(account.id for account in accounts),
+            extras=draft.extras.checked(),
         )
         if draft.when is not None:
             for problem in preflight.check(accounts, self.content(draft)):
@@ -346,6 +352,7 @@ class PostService(PostQueries):
             and list(draft.labels) == post.labels
             and draft.language == post.language
             and draft.media == media
+            and _columns(draft.extras) == {name: getattr(post, name) for name in _columns(draft.extras)}
             and all(draft.variants.get(row.account_id) == old.get(row.account_id) for row in out)
             and (draft.when is None or draft.when.instant == post.planned_at)
         )
@@ -375,6 +382,16 @@ def _set_when(unit: UnitOfWork, post: PostTable, when: PlannedTime) -> None:
     post.planned_wall = when.wall.isoformat(timespec="seconds")
     post.planned_at = when.instant
     lifecycle.follow_time(unit, post)
+
+
+def _columns(extras: Extras) -> dict[str, Any]:
+    """A post's columns for what it carries beside text and files."""
+    known = extras.to_json()
+    return {
+        "poll": known.get("poll"),
+        "card": known.get("card"),
+        "first_comment": known.get("first_comment", ""),
+    }
 
 
 def _clean(text: str) -> str:

@@ -12,6 +12,9 @@ from smm_tui.domain.errors import InvalidInput
 from smm_tui.i18n import _
 from smm_tui.networks import registry
 from smm_tui.networks.ports import Capability, Rules
+from smm_tui.services.extras import Extras
+
+NO_EXTRAS = Extras()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Content:
     labels: Sequence[str] = ()
     language: str = ""
     variants: dict[int, str] = field(default_factory=dict)
+    extras: Extras = NO_EXTRAS
 
     def text_for(self, account_id: int) -> str:
         """The account's own text where it has one, else the common one."""
@@ -125,6 +129,7 @@ def _on_account(account: AccountRow, content: Content) -> list[Problem]:
             blocking=False,
         )
     found += _media_problems(account, rules, content.media)
+    found += _extras_problems(account, rules, content.extras)
     if account.state != "ok":
         add(
             "account",
@@ -155,6 +160,26 @@ def _counted_problems(account: AccountRow, rules: Rules, content: Content) -> li
         if limit is not None and (count := len(spans(body))) > limit:
             message = sentence.format(handle=account.handle, limit=limit, count=count)
             found.append(Problem("text", message, _("Leave some out."), account.handle))
+    return found
+
+
+def _extras_problems(account: AccountRow, rules: Rules, extras: Extras) -> list[Problem]:
+    """What an account cannot show of a poll, a link's card and a first comment."""
+    found: list[Problem] = []
+
+    def add(field: str, message: str, hint: str = "", *, blocking: bool = True) -> None:
+        found.append(Problem(field, message.format(handle=account.handle), hint, account.handle, blocking))
+
+    if extras.poll is not None and Capability.POLL not in rules.capabilities:
+        add("poll", _("{handle}: has no polls."), _("Leave this account out, or ask the question in the text."))
+    if extras.card is not None and Capability.LINK_CARD not in rules.capabilities:
+        add("card", _("{handle}: makes its own preview of the link; the card is left out."), blocking=False)
+    if not extras.first_comment:
+        return found
+    if Capability.FIRST_COMMENT not in rules.capabilities:
+        add("first_comment", _("{handle}: takes no comment of ours below a post."), _("Write it into the text."))
+    elif text.COUNTERS[rules.limits.count](extras.first_comment) > rules.limits.characters:
+        add("first_comment", _("{handle}: the first comment is too long."), _("Shorten it."))
     return found
 
 

@@ -10,12 +10,14 @@ import logging
 from enum import Enum, auto
 
 from smm_tui.domain.clock import SECOND, Clock, Instant
-from smm_tui.domain.errors import Ambiguous, AuthExpired, NetworkError, RateLimited, SmmError, Transient
+from smm_tui.domain.errors import Ambiguous, AuthExpired, NetworkError, NotFound, RateLimited, SmmError, Transient
 from smm_tui.domain.states import IntentState
 from smm_tui.i18n import _
+from smm_tui.networks.client import Client
+from smm_tui.networks.community import Responder
 from smm_tui.networks.ports import JSON, Capability, Publisher, RemoteRef
 from smm_tui.services import preflight
-from smm_tui.services.ledger import IntentJob, Job, Ledger
+from smm_tui.services.ledger import COMMENT, IntentJob, Job, Ledger
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ def wait_after(tries: int) -> Instant:
 class DeliveryRun:
     """One pass over one claimed delivery."""
 
-    def __init__(self, job: Job, client: Publisher, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, job: Job, client: Client, ledger: Ledger, clock: Clock) -> None:
         self._job = job
         self._client = client
         self._ledger = ledger
@@ -79,6 +81,10 @@ class DeliveryRun:
             if sent is not None:
                 return sent
 
+    def _port(self, intent: IntentJob) -> Publisher | Responder:
+        """What sends an intent, and looks for it."""
+        return self._client.responder if intent.kind == COMMENT else self._client.publisher
+
     def _too_late(self) -> bool:
         """A thread whose beginning is out is finished; what a person sent late on purpose is not late."""
         job = self._job
@@ -87,7 +93,13 @@ class DeliveryRun:
     async def _prepare(self, intent: IntentJob) -> JSON | None:
         done = [other.ref for other in self._job.intents[: intent.position] if other.ref is not None]
         try:
-            return await self._client.prepare(
+            if intent.kind == COMMENT:
+                if not done or not done[0].id:
+                    raise NotFound(
+                        _("It is not known what the post is called there."), _("Write the comment there by hand.")
+                    )
+                return await self._client.responder.prepare(intent.identity, done[0], intent.part)
+            return await self._client.publisher.prepare(
                 intent.identity, intent.part, root=done[0] if done else None, parent=done[-1] if done else None
             )
         except NetworkError as error:
@@ -108,7 +120,7 @@ class DeliveryRun:
             refused(intent, Transient(asleep), attempt)
             return False
         try:
-            ref = await self._client.send(intent.identity, wire)
+            ref = await self._port(intent).send(intent.identity, wire)
         except Ambiguous as error:
             self._ledger.in_doubt(intent, attempt, error)
             return None
@@ -174,7 +186,7 @@ class DeliveryRun:
             )
             return Doubt.LEAVE
         try:
-            ref = await self._client.find(intent.identity, wire, taken=self._ledger.taken(job, intent))
+            ref = await self._port(intent).find(intent.identity, wire, taken=self._ledger.taken(job, intent))
         except NetworkError as error:
             self._ledger.note(intent, "read back", error.kind, error.message, error.status)
             self._ledger.doubt(
@@ -248,8 +260,10 @@ class DeliveryRun:
             return
         unseen: list[IntentJob] = []
         for intent in job.intents:
+            if intent.kind == COMMENT:  # there is no reading of a single one; its answer was proof enough
+                continue
             try:
-                if intent.ref is not None and await self._client.read(intent.ref) is None:
+                if intent.ref is not None and await self._client.publisher.read(intent.ref) is None:
                     unseen.append(intent)
             except NetworkError as error:
                 self._ledger.note(intent, "verify", error.kind, error.message, error.status)
@@ -282,7 +296,7 @@ class DeliveryRun:
                 continue
             ref = intent.ref or RemoteRef("", "")
             try:
-                await self._client.delete(ref)
+                await self._client.publisher.delete(ref)
             except (Transient, Ambiguous, RateLimited, AuthExpired) as error:  # deleting may be repeated
                 wait = getattr(error, "retry_after", None)
                 self._ledger.takedown_later(job, intent, error, WAITS[3] if wait is None else round(wait * SECOND))

@@ -18,7 +18,8 @@ from smm_tui.domain.clock import SECOND
 from smm_tui.domain.errors import SmmError
 from smm_tui.domain.identity import new_uuid
 from smm_tui.domain.states import State
-from smm_tui.networks.ports import Account, Publisher
+from smm_tui.networks.client import Client
+from smm_tui.networks.ports import Account
 from smm_tui.secret_store import SecretStore, Slot
 from smm_tui.services import lease
 from smm_tui.services.ledger import Job, Ledger
@@ -66,14 +67,14 @@ class Runner:
     """One worker."""
 
     def __init__(
-        self, db: Database, media: MediaStore, secrets: SecretStore, connect: Callable[[Account, Slot], Publisher]
+        self, db: Database, media: MediaStore, secrets: SecretStore, connect: Callable[[Account, Slot], Client]
     ) -> None:
         self._db = db
         self._secrets = secrets
         self._connect = connect
         self.owner = f"{lease.this_host()}:{os.getpid()}:{new_uuid()[:8]}"
         self._ledger = Ledger(db, media, self.owner)
-        self._clients: dict[int, tuple[int, Publisher]] = {}
+        self._clients: dict[int, tuple[int, Client]] = {}
         self._stop = threading.Event()
         self._lost = False
 
@@ -196,7 +197,7 @@ class Runner:
         if state in (State.LIVE, State.REJECTED, State.UNKNOWN, State.MISSED, State.HELD):
             setattr(report, str(state), getattr(report, str(state)) + 1)
 
-    async def _client(self, account: AccountRow) -> Publisher:
+    async def _client(self, account: AccountRow) -> Client:
         """The client of an account, made anew when the account changed."""
         known = self._clients.get(account.id)
         if known is not None and known[0] == account.version:

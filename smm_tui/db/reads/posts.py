@@ -29,6 +29,7 @@ class PostRow(NamedTuple):
     created_at: Instant
     updated_at: Instant
     version: int
+    extras: dict[str, Any]  # poll, card and first comment, as far as there are any
 
 
 class DeliveryRow(NamedTuple):
@@ -127,7 +128,8 @@ class AttemptRow(NamedTuple):
 _POST = """
     SELECT o.id, o.project_id, p.name, o.content_type, o.text, o.content_warning, o.labels, o.language,
         o.planned_wall,
-        o.zone, o.planned_at, o.late_rule, o.state, o.created_at, o.updated_at, o.version
+        o.zone, o.planned_at, o.late_rule, o.state, o.created_at, o.updated_at, o.version,
+        json_object('poll', json(o.poll), 'card', json(o.card), 'first_comment', o.first_comment)
     FROM post o JOIN project p ON p.id = o.project_id
 """
 _DELIVERY = """
@@ -139,7 +141,9 @@ _DELIVERY = """
 
 
 def _post(*values: Any) -> PostRow:
-    return PostRow(*values)._replace(labels=json.loads(values[6]))
+    row = PostRow(*values)
+    extras = {name: value for name, value in json.loads(values[-1]).items() if value}
+    return row._replace(labels=json.loads(values[6]), extras=extras)
 
 
 def post(db: Database, post_id: int) -> PostRow | None:
