@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -23,6 +23,7 @@ from smm_tui.networks.bluesky import mapping
 from smm_tui.networks.bluesky.session import Session
 from smm_tui.networks.bluesky.spec import TITLE
 from smm_tui.networks.http import Answer, quoted
+from smm_tui.networks.pace import Bucket
 from smm_tui.networks.ports import JSON, Account, RemoteRef, SecretSlot
 
 T = TypeVar("T")
@@ -43,6 +44,12 @@ class BlueskyApi(Api):
     def __init__(self, account: Account, slot: SecretSlot, around: Surroundings) -> None:
         super().__init__(account, slot, around)
         self.session = Session(account, self.server, slot, self.http, partial(self.refusal, safe=True))
+
+    def buckets(self, method: str, url: str) -> Iterable[Bucket]:
+        """See `Api.buckets`: the reference server's limits of log-ins, and of all calls."""
+        if url.endswith("/com.atproto.server.createSession"):
+            yield self.bucket("sessions", 30, 300)
+        yield self.bucket("", 3000, 300)
 
     # Who calls
 
