@@ -43,10 +43,10 @@ class ContentType:
 
 
 BUILT_IN = (
-    ContentType("informational", N_("informational"), "i", "send:180", "blue", Band(40, 55)),
+    ContentType("informational", N_("informational"), "i", "send:180", "cyan", Band(40, 55)),
     # An offer that comes late may be wrong by then: a person decides.
-    ContentType("selling", N_("selling"), "s", "ask", "magenta", Band(20, 30), max_per_day=1),
-    ContentType("entertaining", N_("entertaining"), "f", "send:180", "yellow", Band(10, 30)),
+    ContentType("selling", N_("selling"), "s", "ask", "yellow", Band(20, 30), max_per_day=1),
+    ContentType("entertaining", N_("entertaining"), "f", "send:180", "magenta", Band(10, 30)),
     ContentType("engaging", N_("engaging"), "e", "send:60", "green", Band(5, 25)),
 )
 SHORT = {"info": "informational", "sell": "selling", "fun": "entertaining", "engage": "engaging"}
@@ -63,6 +63,9 @@ class ContentTypes(Mapping[str, ContentType]):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._kinds)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._kinds.values()))
 
     def __len__(self) -> int:
         return len(self._kinds)

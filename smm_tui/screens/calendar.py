@@ -14,8 +14,9 @@ from textual.dom import DOMNode
 
 from smm_tui.bootstrap import Workspace
 from smm_tui.domain import zones
-from smm_tui.domain.content_types import DEFAULTS, SHORT
+from smm_tui.domain.content_types import SHORT
 from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.inert import inert
 from smm_tui.domain.when import PlannedTime, parse_when, require_future
 from smm_tui.i18n import N_, _, ngettext
 from smm_tui.screens.base import WorkspaceScreen
@@ -26,9 +27,9 @@ from smm_tui.services.receipt import Receipt
 from smm_tui.widgets.key_bar import KeyBar
 from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.line_panel import LinePanel
-from smm_tui.widgets.month_cells import KIND, STATE, Entry
+from smm_tui.widgets.month_cells import STATE, Entry
 from smm_tui.widgets.month_grid import WEEKDAYS, MonthGrid
-from smm_tui.widgets.styles import BOLD, DIM, PLAIN, WARN, of_client
+from smm_tui.widgets.styles import BOLD, DIM, PLAIN, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
 WIDE = 110
@@ -130,9 +131,9 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             approved = _("approved {count} of {total}").format(count=state.approved, total=state.total)
             spans += [Span(f"   {approved}"), Span("  ")]
             for share in state.shares:
-                kind = DEFAULTS.get(share.content_type)
-                style = KIND.get(share.content_type, PLAIN)
-                name = _SHORT.get(share.content_type) or (_(kind.title) if kind else share.content_type)
+                kind = state.types.get(share.content_type)
+                style = of_colour(kind.colour if kind else "")
+                name = _SHORT.get(share.content_type) or inert(state.types.shown(share.content_type))
                 spans.append(Span(f" {name} {share.percent}% ", style))
         elif self.desk.client is None:
             spans.append(Span("   " + _("nothing planned")))
@@ -182,9 +183,9 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
 
     def _bar(self, state: CalendarState, place: int) -> list[Span]:
         share = state.shares[place]
-        kind = DEFAULTS.get(share.content_type)
-        style = KIND.get(share.content_type, PLAIN)
-        name = _(kind.title) if kind else share.content_type
+        kind = state.types.get(share.content_type)
+        style = of_colour(kind.colour if kind else "")
+        name = inert(state.types.shown(share.content_type))
         return [Span(f"{name:<14.14} {share.percent:>3}% "), Span("█" * round(share.percent / 7), style)]
 
     def on_resize(self, event: events.Resize) -> None:
@@ -526,8 +527,8 @@ def _planned_words(entry: Entry) -> str:
 def _cells(entry: Entry, *, day: bool = False) -> Cells:
     cells: Sequence[str | Span] = (
         f"{entry.wall:%H:%M}" if entry.dated else "",
-        Span(entry.client, of_client(entry.colour)),
-        Span(entry.glyph, KIND.get(entry.kind, PLAIN)),
+        Span(entry.client, of_colour(entry.colour)),
+        Span(entry.glyph, of_colour(entry.kind_colour)),
         entry.words,
         Span(f"{entry.state_glyph} {_(entry.state)}", STATE.get(entry.state, PLAIN)),
     )

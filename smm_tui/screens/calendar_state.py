@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -10,13 +10,15 @@ from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.posts import CalendarRow, CollisionRow
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import rhythm, zones
+from smm_tui.domain.alternation import Turn
 from smm_tui.domain.clock import DAY, Instant, to_datetime
-from smm_tui.domain.content_types import DEFAULTS
+from smm_tui.domain.content_types import DEFAULTS, ContentTypes
 from smm_tui.domain.inert import inert
 from smm_tui.domain.rhythm import Share
 from smm_tui.domain.states import State
 from smm_tui.glyphs import Glyphs
 from smm_tui.i18n import _, ngettext
+from smm_tui.services import turns
 from smm_tui.widgets.month_cells import Entry, MonthPlan
 
 DECIDED = frozenset({State.APPROVED, State.ARMED, State.SENDING, State.LIVE})
@@ -46,6 +48,7 @@ class CalendarState:
     findings: tuple[Finding, ...] = ()
     found: int | None = None  # posts that fit the filter; None without one
     drafts: tuple[Entry, ...] = ()  # without a time
+    types: ContentTypes = DEFAULTS
 
 
 def read_month(w: Workspace, client: int | None, day: date | None, words: str, glyphs: Glyphs) -> CalendarState:
@@ -64,8 +67,14 @@ def read_month(w: Workspace, client: int | None, day: date | None, words: str, g
         fitting = _fitting(w, client, start, end, words)
         shown = [row for row in rows if row.id in fitting]
     days: dict[date, tuple[Entry, ...]] = {}
-    for entry in (entry_of(row, projects, glyphs, digit=client is None) for row in shown):
-        days[entry.wall.date()] = (*days.get(entry.wall.date(), ()), entry)
+    types = {number: w.scheme_queries.content_types(number) for number in projects if client in (None, number)}
+
+    def entry(row: CalendarRow) -> Entry:
+        number = row.project_id
+        return entry_of(row, projects.get(number), types.get(number, DEFAULTS), glyphs, digit=client is None)
+
+    for one in map(entry, shown):
+        days[one.wall.date()] = (*days.get(one.wall.date(), ()), one)
     return CalendarState(
         client,
         MonthPlan(day.year, day.month, days),
@@ -74,16 +83,20 @@ def read_month(w: Workspace, client: int | None, day: date | None, words: str, g
         sum(row.state in DECIDED for row in rows),
         len(rows),
         sum(row.state == State.PLANNED and row.planned_at > now for row in rows),
-        tuple(_findings(rows, w.post_queries.collisions(client, start, end), day, today, now, client is not None)),
+        tuple(
+            _findings(rows, w.post_queries.collisions(client, start, end), day, today, now, types.get(client or 0))
+        ),
         len(shown) if words else None,
-        tuple(_drafts(w, client, projects, glyphs, today, words)),
+        tuple(_drafts(w, client, entry, today, words)),
+        DEFAULTS if client is None else types[client],
     )
 
 
-def entry_of(row: CalendarRow, projects: Mapping[int, ProjectRow], glyphs: Glyphs, *, digit: bool) -> Entry:
+def entry_of(
+    row: CalendarRow, project: ProjectRow | None, types: ContentTypes, glyphs: Glyphs, *, digit: bool
+) -> Entry:
     """A post as the grid shows it; `digit`: with the key of its client."""
-    project = projects.get(row.project_id)
-    kind = DEFAULTS.get(row.content_type)
+    kind = types.get(row.content_type)
     return Entry(
         row.id,
         row.project_id,
@@ -96,11 +109,12 @@ def entry_of(row: CalendarRow, projects: Mapping[int, ProjectRow], glyphs: Glyph
         inert(row.head) or (_("(media)") if row.has_media else ""),
         str(project.hotkey or "-") if digit and project else "",
         project.colour if project else "",
+        kind_colour=kind.colour if kind else "",
     )
 
 
 def _drafts(
-    w: Workspace, client: int | None, projects: Mapping[int, ProjectRow], glyphs: Glyphs, today: date, words: str
+    w: Workspace, client: int | None, entry: Callable[[CalendarRow], Entry], today: date, words: str
 ) -> Iterator[Entry]:
     wanted = words.casefold().split()
     proposal = datetime.combine(today, time(10)).isoformat()
@@ -117,7 +131,7 @@ def _drafts(
                 post.text[:120],
                 False,
             )
-            yield entry_of(row, projects, glyphs, digit=client is None)._replace(dated=False)
+            yield entry(row)._replace(dated=False)
 
 
 def _fitting(w: Workspace, client: int | None, start: Instant, end: Instant, words: str) -> set[int]:
@@ -137,10 +151,10 @@ def _findings(
     day: date,
     today: date,
     now: Instant,
-    of_one: bool,
+    types: ContentTypes | None,
 ) -> list[Finding]:
-    """What limps, the urgent first. Rhythm is a matter of one client: it is left out for all of them together."""
-    found = []
+    """What limps, the urgent first. Rhythm is a matter of one client: without its `types` it is left out."""
+    found: list[Finding] = []
     days = {row.id: date.fromisoformat(row.planned_wall[:10]) for row in rows}
     if late := rhythm.unapproved(rows, now):
         text = ngettext(
@@ -159,19 +173,14 @@ def _findings(
                 handle=inert(names[0]) if len(names) == 1 else _("{count} accounts").format(count=len(names)),
             )
             found.append(Finding(text, days[post_id], post_id))
-    if not of_one:
+    if types is None:
         return found
-    for run in rhythm.runs(rows):
-        if days[run[-1].id] < today:
-            continue
-        kind = DEFAULTS.get(run[0].content_type)
-        text = _("{count} {kind} in a row on {days}").format(
-            count=len(run),
-            kind=_(kind.title) if kind else run[0].content_type,
-            days=", ".join(str(number) for number in dict.fromkeys(days[row.id].day for row in run)),
-        )
-        found.append(Finding(text, days[run[0].id], run[0].id))
     last = last_of_month(day)
+    sequence = [Turn(days[row.id], row.content_type) for row in rows]
+    found += [
+        Finding(limp.message, limp.day, rows[limp.turns[0]].id if limp.turns else None)
+        for limp in turns.limps(sequence, types, day.replace(day=1), last, today)
+    ]
     for first, until in rhythm.gaps(days.values(), max(today, day.replace(day=1)), last) if rows else ():
         found.append(Finding(_("no post from {first} to {last}").format(first=first.day, last=until.day), first))
     return found

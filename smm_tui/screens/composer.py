@@ -19,7 +19,6 @@ from textual.widgets import Static, TextArea
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.domain.clock import to_datetime
-from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.inert import cells, inert
 from smm_tui.i18n import _
@@ -42,7 +41,7 @@ from smm_tui.widgets.key_bar import KeyBar
 from smm_tui.widgets.line import LineWidget, Span, wrap
 from smm_tui.widgets.line_panel import LinePanel
 from smm_tui.widgets.preview import Preview, ShownPost, facts
-from smm_tui.widgets.styles import BAD, BOLD, CURSOR, DIM, GOOD, WARN, of_client
+from smm_tui.widgets.styles import BAD, BOLD, CURSOR, DIM, GOOD, WARN, of_colour
 from smm_tui.widgets.text_editor import TextEditor
 from smm_tui.widgets.text_input import TextInput
 from smm_tui.widgets.windowed_list import Column, WindowedList
@@ -92,8 +91,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
                 yield LineWidget(id="meant")
             with Horizontal():
                 yield _label(_("Type"))
-                kinds = [(kind.name, _(kind.title)) for kind in DEFAULTS.values()]
-                yield Choice(kinds, "informational", self.desk.glyphs)
+                yield Choice([("", "")], "", self.desk.glyphs)
             with Horizontal():
                 yield _label(_("Late"))
                 yield TextInput(id="late")
@@ -152,7 +150,12 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
             ("labels", " ".join(typed.labels)),
         ):
             self.query_one(f"#{name}", TextInput).value = value
-        self.query_one(Choice).value = typed.content_type
+        kinds = [(kind.name, inert(kind.shown)) for kind in self.state.types.values()] if self.state else []
+        if typed.content_type not in dict(kinds):  # given up since this post was written
+            kinds.append((typed.content_type, inert(typed.content_type)))
+        choice = self.query_one(Choice)
+        choice.offer(kinds)
+        choice.value = typed.content_type
 
     # -- drawing
 
@@ -165,7 +168,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
 
     def _show_client(self, state: ComposerState) -> None:
         project = state.project
-        style = of_client(project.colour) + BOLD + CURSOR
+        style = of_colour(project.colour) + BOLD + CURSOR
         glyph = self.desk.glyphs.state.get(state.post_state, "")
         what = (
             _("new post")
@@ -179,7 +182,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     def _changed(self, typed: Composition) -> None:
         """Something is typed: draw what can be drawn at once, and have the rest worked out."""
         self._typed = typed
-        if kind := DEFAULTS.get(typed.content_type):
+        if self.state is not None and (kind := self.state.types.get(typed.content_type)):
             self.query_one("#late", TextInput).placeholder = kind.late_rule
         self._show_accounts()
         self._assessing.give(typed)

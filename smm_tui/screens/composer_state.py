@@ -10,6 +10,7 @@ from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.posts import MediaRow
 from smm_tui.db.reads.projects import ProjectRow
+from smm_tui.domain.content_types import DEFAULTS, ContentTypes
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.lateness import late_rule
 from smm_tui.domain.states import State
@@ -31,6 +32,7 @@ class ComposerState:
     planned: PlannedTime | None  # of the stored post
     post_state: str
     kept: Mapping[str, Any] | None  # typed before and never saved
+    types: ContentTypes = DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def read_composer(w: Workspace, project_id: int, post_id: int | None, when: str)
     """The beginning of a new post of a project, or a stored one."""
     project = w.project_queries.get(project_id)
     accounts = tuple(w.account_queries.of_project(project_id))
+    types = w.scheme_queries.content_types(project_id)
     if post_id is None:
         new = Composition(
             project_id,
@@ -55,12 +58,13 @@ def read_composer(w: Workspace, project_id: int, post_id: int | None, when: str)
             accounts=tuple(row.id for row in accounts),
             when=when,
             language=project.language,
+            content_type=next(iter(types)),
         )
-        return ComposerState(project, accounts, new, None, State.DRAFT, w.records.autosave(new.key))
+        return ComposerState(project, accounts, new, None, State.DRAFT, w.records.autosave(new.key), types)
     draft, version = w.post_queries.draft_of(post_id)
     stored = composition_of(draft, zone=project.timezone, post_id=post_id, version=version)
     state = w.post_queries.get(post_id).post.state
-    return ComposerState(project, accounts, stored, draft.when, state, w.records.autosave(stored.key))
+    return ComposerState(project, accounts, stored, draft.when, state, w.records.autosave(stored.key), types)
 
 
 def assess(

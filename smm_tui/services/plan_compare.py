@@ -14,7 +14,6 @@ from enum import StrEnum
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import plans as reads
-from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import InvalidInput, SmmError
 from smm_tui.domain.language import language_tag
 from smm_tui.domain.lateness import late_rule
@@ -184,7 +183,7 @@ class _Comparer:
                 )
             )
         project = self._plan.project
-        kind = DEFAULTS.find(planned.content_type)
+        kind = self._plan.types.find(planned.content_type)
         text = plain(planned.text)
         accounts = (
             [row.id for row in self._plan.accounts]

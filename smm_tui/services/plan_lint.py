@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from smm_tui.db.reads.plans import PlanRow
 from smm_tui.db.reads.posts import MediaRow
 from smm_tui.domain import rhythm, similarity, states, zones
+from smm_tui.domain.alternation import Turn
 from smm_tui.domain.clock import DAY, MINUTE, Instant
-from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.inert import clip, inert
 from smm_tui.domain.rhythm import Share
 from smm_tui.domain.states import Approval, State
 from smm_tui.i18n import _, ngettext
-from smm_tui.services import preflight
+from smm_tui.services import preflight, turns
 from smm_tui.services.plan_queries import MonthPost, PlanMonth
 
 WINDOW: Instant = 28 * DAY
@@ -68,7 +68,7 @@ def lint(
         *_lost_media(open_posts, days, has_file),
         *_preflight(plan, open_posts, days, now),
         *_collisions(plan.posts, days),
-        *_runs(rows, days, today),
+        *_turns(plan, rows, days, (first, last), today),
         *_gaps(rows, days, ahead, last),
         *_duplicates(rows, days, today),
     ]
@@ -157,15 +157,13 @@ def _collisions(posts: Sequence[MonthPost], days: dict[int, date]) -> Iterator[F
         yield Finding("collision", message, days[ids[0]], ids[0], ids)
 
 
-def _runs(rows: Sequence[PlanRow], days: dict[int, date], today: date) -> Iterator[Finding]:
-    for run in rhythm.runs(rows):
-        if days[run[-1].id] >= today:
-            kind = DEFAULTS.get(run[0].content_type)
-            ids = tuple(row.id for row in run)
-            message = _("{count} {kind} posts in a row, until {day}.").format(
-                count=len(run), kind=_(kind.title) if kind else inert(run[0].content_type), day=days[ids[-1]]
-            )
-            yield Finding("run", message, days[ids[0]], ids[0], ids)
+def _turns(
+    plan: PlanMonth, rows: Sequence[PlanRow], days: dict[int, date], span: tuple[date, date], today: date
+) -> Iterator[Finding]:
+    sequence = [Turn(days[row.id], row.content_type) for row in rows]
+    for limp in turns.limps(sequence, plan.types, *span, today):
+        ids = tuple(rows[position].id for position in limp.turns)
+        yield Finding(limp.rule, limp.message, limp.day, ids[0] if ids else None, ids)
 
 
 def _gaps(rows: Sequence[PlanRow], days: dict[int, date], first: date, last: date) -> Iterator[Finding]:

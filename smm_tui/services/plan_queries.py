@@ -12,12 +12,13 @@ from smm_tui.db.database import Database
 from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads import plans as reads
 from smm_tui.db.reads import projects as project_reads
+from smm_tui.db.reads import scheme as scheme_reads
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.plans import PlanDelivery, PlanMedia, PlanRow
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import zones
 from smm_tui.domain.clock import DAY, Instant
-from smm_tui.domain.content_types import DEFAULTS
+from smm_tui.domain.content_types import ContentTypes
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.plan_document import (
     Base,
@@ -84,13 +85,14 @@ class MonthPost:
 
 @dataclass(frozen=True, slots=True)
 class PlanMonth:
-    """The posts of one project in one month, in time order, and the project's accounts."""
+    """The posts of one project in one month, in time order, and the project's accounts and kinds of post."""
 
     project: ProjectRow
     year: int
     month: int
     posts: list[MonthPost]
     accounts: list[AccountRow]
+    types: ContentTypes
 
     @property
     def start(self) -> Instant:
@@ -119,13 +121,14 @@ class PlanQueries:
         start, end = zones.month_bounds(year, month, "UTC")
         rows = reads.month(self._db, project_id, f"{year:04}-{month:02}-", start - DAY, end + DAY)
         accounts = account_reads.of_project(self._db, project_id)
-        return PlanMonth(project, year, month, whole(self._db, rows), accounts)
+        types = scheme_reads.content_types(self._db, project_id)
+        return PlanMonth(project, year, month, whole(self._db, rows), accounts, types)
 
     def document(self, plan: PlanMonth) -> PlanDocument:
         """The month as a plan file holds it."""
         names = account_names(plan.accounts, [item for post in plan.posts for item in post.deliveries])
         return PlanDocument(
-            tuple(_planned(post, names) for post in plan.posts),
+            tuple(_planned(post, names, plan.types) for post in plan.posts),
             (plan.year, plan.month),
             f"{plan.project.name} {plan.year:04}-{plan.month:02}",
             plan.project.id,
@@ -179,10 +182,10 @@ def account_names(accounts: Sequence[AccountRow], deliveries: Sequence[PlanDeliv
     return {number: name if taken.count(name) == 1 else f"{name} #{number}" for number, name in names.items()}
 
 
-def _planned(post: MonthPost, names: dict[int, str]) -> PlannedPost:
+def _planned(post: MonthPost, names: dict[int, str], types: ContentTypes) -> PlannedPost:
     row, wall = post.row, post.wall
     accounts = [item.account_id for item in post.deliveries]
-    kind = DEFAULTS.get(row.content_type)
+    kind = types.get(row.content_type)
     return PlannedPost(
         wall.date(),
         wall.time(),
@@ -209,8 +212,7 @@ def _calendar(plan: PlanMonth) -> str:
     events = []
     for post in plan.posts:
         row = post.row
-        kind = DEFAULTS.get(row.content_type)
-        title = _(kind.title) if kind is not None else row.content_type
+        title = plan.types.shown(row.content_type)
         head = row.text.strip().partition("\n")[0][:80] or _("(media)")
         where = ", ".join(names[item.account_id] for item in post.deliveries)
         events.append(

@@ -52,6 +52,13 @@ class Choice(Widget, can_focus=True):
         known = [word for word, _title in self.choices]
         self.set_reactive(Choice.value, value if value in known else known[0])
 
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Choose among other values from now on; a value that is not among them gives way to the first."""
+        self.choices = tuple(choices)
+        if self.value not in dict(self.choices):
+            self.value = self.choices[0][0]
+        self.refresh()
+
     def _step(self, by: int) -> None:
         words = [word for word, _title in self.choices]
         self.value = words[(words.index(self.value) + by) % len(words)]

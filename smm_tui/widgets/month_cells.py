@@ -16,17 +16,11 @@ from rich.style import Style
 from smm_tui.domain.inert import cells, clip
 from smm_tui.domain.states import State
 from smm_tui.widgets.line import Span
-from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_client
+from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_colour
 
 _WIDE_ENOUGH_FOR_MINUTES = 15  # cells
 _TELLING = 7  # cells; in fewer, letters tell more than a sign that some are missing
 
-KIND = {
-    "informational": Style(color="cyan"),
-    "selling": Style(color="yellow"),
-    "entertaining": Style(color="magenta"),
-    "engaging": Style(color="green"),
-}
 STATE: dict[str, Style] = {
     State.DRAFT: DIM,
     State.APPROVED: GOOD,
@@ -58,6 +52,7 @@ class Entry(NamedTuple):
     client: str = ""
     colour: str = ""
     dated: bool = True
+    kind_colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +105,9 @@ def entry_line(entry: Entry, width: int) -> list[Span]:
         time = f"{entry.wall:%H:%M} " if entry.wall.minute and entry.client else time
     spans = [Span(time)]
     if entry.client:  # one colour for both: with two, a month of all clients is mostly changes of colour
-        spans.append(Span(f"{entry.client}{entry.glyph}", of_client(entry.colour)))
+        spans.append(Span(f"{entry.client}{entry.glyph}", of_colour(entry.colour)))
     else:
-        spans.append(Span(entry.glyph, KIND.get(entry.kind, PLAIN)))
+        spans.append(Span(entry.glyph, of_colour(entry.kind_colour)))
     room = width - cells(entry.state_glyph) - sum(cells(span.text) for span in spans)
     if room < 0:
         return filled(spans, width)

@@ -15,9 +15,9 @@ BAD = Style(color="red", bold=True)
 KEY = Style(bold=True)
 HEAD = Style(underline=True)
 
-CLIENT = {name: Style(color=name) for name in ("blue", "green", "magenta", "cyan", "yellow", "red", "white")}
+COLOURS = {name: Style(color=name) for name in ("blue", "green", "magenta", "cyan", "yellow", "red", "white")}
 
 
-def of_client(colour: str) -> Style:
-    """The style of a client's colour; plain for a colour terminals do not have."""
-    return CLIENT.get(colour, PLAIN)
+def of_colour(colour: str) -> Style:
+    """The style of a named colour, such as a client's; plain for one that terminals do not have."""
+    return COLOURS.get(colour, PLAIN)

@@ -12,7 +12,7 @@ from smm_tui.domain.inert import cells, clip, inert
 from smm_tui.glyphs import UNICODE, Glyphs
 from smm_tui.i18n import _
 from smm_tui.widgets.line import LineWidget, Span, strip
-from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_client
+from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_colour
 
 
 class Tab(NamedTuple):
@@ -90,7 +90,7 @@ class TabBar(LineWidget):
         for place, tab in enumerate(tabs):
             if place:
                 spans.append(Span(self._glyphs.separator, DIM))
-            style = of_client(tab.colour)
+            style = of_colour(tab.colour)
             if tab.active:
                 style += Style(reverse=True, bold=True)
             name = clip(inert(tab.name), limit, ellipsis="")

@@ -221,7 +221,7 @@ async def test_warnings_lead_to_their_day(desk: Desk, size: tuple[int, int]) -> 
         await planner.press("!")
         assert "10:00 on 22: several posts on 3 accounts" in planner.said
         await planner.press("!")
-        assert "3 informational in a row on 22, 24" in planner.said
+        assert "3 informational posts in a row, until 2026-09-24" in planner.said
         await planner.press("!")
         assert "no post from 25 to 30" in planner.said
         assert "Fri 25 Sep" in planner.text

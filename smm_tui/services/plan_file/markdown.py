@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import InvalidInput, SmmError
 from smm_tui.domain.plan_document import Base, Flaw, MediaRef, PlanDocument, PlannedPost
 from smm_tui.domain.states import State
@@ -247,7 +246,7 @@ class _Reader:
         if self._day is None:
             raise InvalidInput(_("This post stands under no day: write ## 2026-12-24 above it."))
         block.clock, block.fold = fields.read_clock(match[1])
-        block.content_type = DEFAULTS.find(match[2]).name
+        block.content_type = match[2]
         for word in filter(None, (word.strip() for word in (match[3] or "").split(","))):
             if word.casefold().startswith("post "):
                 block.id = fields.read_id(word[5:])

@@ -9,7 +9,6 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
-from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import InvalidInput, SmmError
 from smm_tui.domain.plan_document import Base, Flaw, MediaRef, PlanDocument, PlannedPost
 from smm_tui.i18n import _
@@ -175,7 +174,7 @@ def _post(cells: Mapping[str, str], line: int) -> tuple[PlannedPost, str]:
     post = PlannedPost(
         day,
         clock,
-        DEFAULTS.find(cell("type")).name,
+        cell("type"),
         _lines(unguard(cells.get("text", ""))),
         fold,
         cell("zone"),
