@@ -33,10 +33,8 @@ def target() -> None:
 @pass_session
 def set_(session: Session, address: str, public: str, user: str, no_check: bool) -> None:
     place = session.workspace.public_place
-    known = place.name(address, public, user, _password() if user else "")
+    known = place.name(address, public, user, _password() if user else "", check=not no_check)
     lines = [_("Media are made public at {public}.").format(public=known.public)]
-    if not no_check:
-        lines.append(_("A file was written, read and removed there: {url}").format(url=place.check()))
     lines.append(_("Check the accounts that need it again, with `smm-tui account check`."))
     session.show(_shape(known), lines)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.errors import InvalidInput, SmmError
 from smm_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -41,8 +41,11 @@ class PublicPlaceService:
             return None
         return Place(values["address"], values.get("public", ""), values.get("user", ""))
 
-    def name(self, address: str, public: str, user: str, password: str) -> Place:
-        """Keep a place. InvalidInput when an address is none, or would send the password in the clear."""
+    def name(self, address: str, public: str, user: str, password: str, *, check: bool = False) -> Place:
+        """Keep a place; `check`: only when it works.
+
+        InvalidInput when an address is none, or would send the password in the clear.
+        """
         place = Place(_address(address, "address"), _address(public, "public"), user.strip())
         if (place.user or password) and _is_open(place.address):
             raise InvalidInput(
@@ -51,8 +54,14 @@ class PublicPlaceService:
                 field="address",
             )
         values = {"address": place.address, "public": place.public, "user": place.user, "password": password}
-        with self._slot.exclusive():
-            self._slot.write(values)
+        before = self._slot.read()
+        self._keep(values)
+        if check:
+            try:
+                self.check()
+            except SmmError:
+                self._keep(before)
+                raise
         return place
 
     def check(self) -> str:
@@ -61,8 +70,14 @@ class PublicPlaceService:
 
     def forget(self) -> None:
         """Name no place any more; none there is fine."""
+        self._keep(None)
+
+    def _keep(self, values: dict[str, str] | None) -> None:
         with self._slot.exclusive():
-            self._slot.delete()
+            if values is None:
+                self._slot.delete()
+            else:
+                self._slot.write(values)
 
 
 def _address(typed: str, field: str) -> str:
