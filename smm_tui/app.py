@@ -95,6 +95,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         super().__init__(line_profile=profile, ansi_color=True)  # the terminal's own colours, never their RGB
         self.animation_level = "none"
         self.set_reactive(App.theme, "ansi-dark")  # not by assignment: that would parse all styles twice
+        self.stylesheet.set_variables(self.get_css_variables())  # the styles were given those of another theme
         self.workspace = workspace
         self.desk = Desk(
             workspace,

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from smm_tui.screens.composer import ComposerScreen
 from smm_tui.screens.desk import Desk as ScreensDesk
 from smm_tui.screens.evidence import EvidenceScreen
+from smm_tui.widgets.text_input import TextInput
 from tests.screens.planner import Planner, planning
 from tests.support.desk import Desk
 
@@ -108,3 +109,13 @@ async def test_another_size_is_drawn_to_the_last_cell(desk: Desk, keys: tuple[st
         for size in [*SIZES[1:], SIZES[0]]:
             await planner.pilot.resize_terminal(*size)
             await assert_nothing_is_lost(planner)
+
+
+async def test_every_colour_is_one_of_the_terminals_own(desk: Desk) -> None:
+    async with planning(desk.workspace) as planner:
+        await planner.press("n")
+        for widget in planner.app.screen.query("*"):
+            colours = [widget.styles.scrollbar_color, widget.styles.scrollbar_background, widget.styles.link_color]
+            if isinstance(widget, TextInput):
+                colours.append(widget.get_component_styles("input--selection").background)
+            assert all(colour.ansi is not None for colour in colours), widget
