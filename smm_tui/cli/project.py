@@ -27,6 +27,7 @@ def _details(command: Any) -> Any:
             click.option("--client", help=_("For whom the work is done.")),
             click.option("--goal", help=_("What the work is for.")),
             click.option("--language", help=_("Language of the posts, as en or hu.")),
+            click.option("--country", help=_("Whose public holidays count, as HU; empty: none.")),
             click.option("--colour", help=_("Colour of its tab.")),
             click.option("--hotkey", type=click.IntRange(1, 9), help=_("Its digit on the desk.")),
             click.option("--approval", type=APPROVALS, help=_("Whether its posts need approval.")),

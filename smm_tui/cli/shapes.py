@@ -28,6 +28,7 @@ def project(row: ProjectRow) -> JSON:
         "client": row.client,
         "goal": row.goal,
         "language": row.language,
+        "country": row.country,
         "colour": row.colour,
         "hotkey": row.hotkey,
         "approval": row.approval,

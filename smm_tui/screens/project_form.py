@@ -36,6 +36,12 @@ def project_form(desk: Desk, project: ProjectRow | None = None) -> FormScreen:
                 "language", _("Language"), project.language if project else "en", _("Of the posts, two letters: en.")
             ),
             Field(
+                "country",
+                _("Country"),
+                project.country if project else "",
+                _("Whose public holidays the calendar names, two letters as HU; empty: none."),
+            ),
+            Field(
                 "hotkey",
                 _("Key"),
                 str(project.hotkey or "") if project else "",
@@ -91,4 +97,5 @@ def _draft(values: Values) -> ProjectDraft:
         values["colour"],
         int(key) if key else None,
         values["approval"],
+        values["country"],
     )

@@ -23,6 +23,7 @@ class ProjectDraft(NamedTuple):
     colour: str = ""
     hotkey: int | None = None
     approval: str = Approval.ITEM
+    country: str = ""  # ISO 3166, as HU; empty: no public holidays
 
 
 class ProjectQueries:
@@ -81,6 +82,14 @@ class ProjectQueries:
         """A project as a form shows it, with the version to give back to `edit`."""
         row = self.get(project_id)
         draft = ProjectDraft(
-            row.name, row.timezone, row.client, row.goal, row.language, row.colour, row.hotkey, row.approval
+            row.name,
+            row.timezone,
+            row.client,
+            row.goal,
+            row.language,
+            row.colour,
+            row.hotkey,
+            row.approval,
+            row.country,
         )
         return draft, row.version

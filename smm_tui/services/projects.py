@@ -10,6 +10,7 @@ from smm_tui.domain import zones
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.inert import inert
 from smm_tui.domain.language import language_tag
+from smm_tui.domain.public_holidays import country_code
 from smm_tui.domain.states import Approval
 from smm_tui.i18n import _
 from smm_tui.services import lifecycle
@@ -45,6 +46,7 @@ class ProjectService(ProjectQueries):
                 colour=colour,
                 hotkey=hotkey,
                 approval=draft.approval,
+                country=draft.country,
                 created_at=unit.now,
             )
             unit.session.add(row)
@@ -82,6 +84,7 @@ class ProjectService(ProjectQueries):
                     moved += 1
             row.name, row.client, row.goal = draft.name, draft.client, draft.goal
             row.timezone, row.language, row.approval = draft.timezone, draft.language, draft.approval
+            row.country = draft.country
             row.colour = draft.colour or row.colour
             row.hotkey = draft.hotkey if draft.hotkey is not None else row.hotkey
             row.version += 1
@@ -174,4 +177,5 @@ def _checked(draft: ProjectDraft) -> ProjectDraft:
         goal=draft.goal.strip(),
         language=language_tag(draft.language),
         timezone=zones.check_zone(draft.timezone),
+        country=country_code(draft.country),
     )

@@ -22,6 +22,7 @@ class ProjectRow(NamedTuple):
     approval: str
     archived_at: Instant | None
     version: int
+    country: str
 
 
 class ProjectOverviewRow(NamedTuple):
@@ -43,7 +44,7 @@ class ProjectOverviewRow(NamedTuple):
     accounts_in_trouble: int
 
 
-_COLUMNS = "id, name, client, goal, timezone, language, colour, hotkey, approval, archived_at, version"
+_COLUMNS = "id, name, client, goal, timezone, language, colour, hotkey, approval, archived_at, version, country"
 
 
 def all_projects(db: Database, *, archived: bool = False) -> list[ProjectRow]:
