@@ -74,3 +74,32 @@ class AccountState(StrEnum):
     OK = "ok"
     AUTH = "auth"  # the network no longer takes the secret
     PAUSED = "paused"  # a person stopped it
+
+
+class MessageState(StrEnum):
+    """What became of something that somebody wrote."""
+
+    NEW = "new"
+    FLAGGED = "flagged"  # somebody, or a rule, asks for a look at it
+    HELD = "held"  # kept for review by a rule
+    APPROVED = "approved"
+    ANSWERED = "answered"
+    HIDDEN = "hidden"
+    DELETED = "deleted"
+    CLOSED = "closed"
+    SNOOZED = "snoozed"
+
+
+OPEN = (MessageState.NEW, MessageState.FLAGGED, MessageState.HELD)
+"""What waits in the queue."""
+
+
+class ActionState(StrEnum):
+    """State of a reply or a verdict on its way to a network."""
+
+    HELD = "held"  # until its hold window is over: it can be taken back as if it had never been
+    SENDING = "sending"  # an attempt is under way, or its process died
+    DONE = "done"
+    FAILED = "failed"  # certainly not executed, and not tried again by itself: a person must look
+    UNKNOWN = "unknown"  # it may be there: read back again, or only a person can tell
+    CANCELLED = "cancelled"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from smm_tui.db.tables.columns import NEVER_REUSE_IDS, instant, json, optional_json
@@ -48,6 +48,9 @@ class MessageTable(SQLModel, table=True):
         Index("ix_message_thread", "account_id", "thread_id", "created_at"),
         Index("ix_message_author", "author_id", "created_at"),
         Index("ix_message_received", "project_id", "received_at"),
+        Index("ix_message_handled", "project_id", "handled_at"),
+        Index("ix_message_snoozed", "snoozed_until", sqlite_where=text("state = 'snoozed'")),
+        Index("ix_message_answer", "account_id", "parent_remote_id", sqlite_where=text("own")),
         NEVER_REUSE_IDS,
     )
 
@@ -136,8 +139,10 @@ class ActionTable(SQLModel, table=True):
     inverse_of: int | None = Field(default=None, foreign_key="action.id")
     state: str = "held"
     not_before: int = instant(nullable=False)
-    next_try_at: int | None = instant()
-    tries: int = 0
+    next_try_at: int | None = instant()  # while *unknown*, None: only a person can tell
+    tries: int = 0  # in a row that settled nothing
+    lease_owner: str | None = None
+    lease_until: int | None = instant()
     wire: dict[str, Any] | None = optional_json()
     error_kind: str = ""
     error_message: str = ""
