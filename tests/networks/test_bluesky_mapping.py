@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smm_tui.domain.errors import SmmError
-from smm_tui.networks.bluesky import mapping
+from smm_tui.domain.identity import is_tid
+from smm_tui.networks.bluesky import mapping, mapping_chat, mapping_inbox, mapping_page
 from smm_tui.networks.bluesky.spec import SPEC, shown_text
 from smm_tui.networks.ports import Part, RemoteRef
 from smm_tui.networks.shape import WrongShape
@@ -19,6 +20,7 @@ from smm_tui.networks.shape import WrongShape
 from .strategies import anything, json_objects
 from .support import NOW, session
 
+OWN = "did:plc:ann"
 URI = "at://did:plc:ann/app.bsky.feed.post/3kabc"
 
 
@@ -178,12 +180,37 @@ READERS: dict[str, Callable[[Any], object]] = {
     "shown": lambda value: mapping.shown(value, handle="ann.example"),
     "display_name": mapping.display_name,
     "is_server": mapping.is_server,
+    "stored_record": mapping.stored,
+    "strong_of": mapping.strong_of,
+    "thread_root": mapping.thread_root,
+    "job": mapping.job,
+    "upload_limits": mapping.upload_limits,
+    "service_token": mapping.service_token,
+    "notifications": lambda value: mapping_inbox.notifications(value, own=OWN),
+    "thread": lambda value: mapping_inbox.thread(value, own=OWN),
+    "likes": mapping_inbox.likes,
+    "listed": lambda value: mapping_inbox.listed(value, mapping_inbox.REPLIES),
+    "blocking": mapping_inbox.blocking,
+    "convo": mapping_chat.convo,
+    "convos": mapping_chat.convos,
+    "messages": mapping_chat.messages,
+    "log": mapping_chat.log,
+    "sent": lambda value: mapping_chat.sent(value, convo="3c"),
+    "post_readings": lambda value: mapping_page.post_readings(value, NOW),
+    "page_readings": lambda value: mapping_page.page_readings(value, NOW),
+    "profile": lambda value: mapping_page.profile(
+        value if isinstance(value, dict) else {}, "b", did=OWN, handle="", pds="https://x.example"
+    ),
     "stored": lambda value: mapping.stored_tokens(value if isinstance(value, dict) else {}),
 }
 KEYS = (
     "uri", "cid", "value", "text", "embed", "images", "labels", "values", "val", "alt", "createdAt", "blob", "ref",
     "$link", "$type", "mimeType", "did", "handle", "accessJwt", "refreshJwt", "didDoc", "service", "id",
-    "serviceEndpoint", "displayName", "availableUserDomains", "pds", "access_jwt",
+    "serviceEndpoint", "displayName", "availableUserDomains", "pds", "access_jwt", "jobStatus", "jobId", "state",
+    "token", "canUpload", "notifications", "posts", "thread", "post", "replies", "parent", "root", "reply", "record",
+    "author", "reason", "indexedAt", "viewer", "like", "cursor", "records", "hiddenReplies", "convo", "convos",
+    "convoId", "members", "messages", "message", "logs", "sender", "sentAt", "likeCount", "replyCount",
+    "followersCount", "avatar", "pinnedPost", "relatedProfiles",
 )  # fmt: skip
 
 
@@ -192,6 +219,42 @@ KEYS = (
 def test_any_answer_gives_a_value_or_a_clean_error(name: str, value: Any) -> None:
     with suppress(SmmError):
         READERS[name](value)
+
+
+@given(
+    views=st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "uri": st.sampled_from([URI, "at://did:plc:bob/app.bsky.feed.post/3kbob", "x", 7]),
+                "cid": st.sampled_from(["bafy", "", None]),
+                "author": st.one_of(anything, st.just({"did": "did:plc:bob", "handle": "bob.example"})),
+                "reason": st.sampled_from(["reply", "mention", "quote", "new-word", 7]),
+                "record": st.one_of(anything, json_objects(KEYS), st.just({"text": "Hi", "createdAt": "2025-10-09"})),
+                "indexedAt": st.sampled_from(["2025-10-09T08:53:20Z", "9999-99-99", "0001-01-01T00:00:00+14:00", 7]),
+                "viewer": anything,
+            },
+        ),
+        max_size=4,
+    )
+)
+def test_one_odd_notification_spoils_no_other(views: list[Any]) -> None:
+    good = {
+        "uri": "at://did:plc:eve/app.bsky.feed.post/3keve",
+        "cid": "bafy",
+        "author": {"did": "did:plc:eve"},
+        "reason": "mention",
+        "record": {"text": "Hello", "createdAt": "2025-10-09T08:53:20Z"},
+        "indexedAt": "2025-10-09T08:53:20Z",
+    }
+    found = mapping_inbox.notifications({"notifications": [*views, good]}, own=OWN)
+    assert found.items[-1].text == "Hello"
+
+
+@pytest.mark.parametrize("subject", ["", "at://x/y/z", "did:plc:bob", "\ud800"])
+def test_keys_of_what_there_is_once(subject: str) -> None:
+    assert is_tid(mapping.key_for(subject))
+    assert mapping.key_for(subject) == mapping.key_for(subject) != mapping.key_for(subject + "x")
 
 
 @given(text=st.text(), warning=st.text(max_size=10))

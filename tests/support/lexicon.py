@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,25 @@ def record_errors(record: JSON) -> list[str]:
     """What is wrong with a record by the lexicon that its ``$type`` names."""
     nsid = record.get("$type", "")
     return list(_check(_main(nsid)["record"], record, nsid, "record"))
+
+
+def query_errors(nsid: str, items: Iterable[tuple[str, str]]) -> list[str]:
+    """What is wrong with the parameters of a query, as they stand in its address."""
+    main = _main(nsid)
+    if main["type"] != "query":
+        return [f"{nsid} is no query"]
+    schema = main.get("parameters", {"properties": {}})
+    values: JSON = {}
+    unknown: list[str] = []
+    for name, text in items:
+        kind = schema["properties"].get(name)
+        if kind is None:
+            unknown.append(f"{nsid}: there is no parameter {name}")
+        elif kind["type"] == "array":
+            values.setdefault(name, []).append(text)
+        else:
+            values[name] = int(text) if kind["type"] == "integer" and text.lstrip("-").isdecimal() else text
+    return unknown + list(_check({**schema, "type": "object"}, values, nsid, "query"))
 
 
 def input_errors(nsid: str, body: Any) -> list[str]:

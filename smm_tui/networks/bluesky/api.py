@@ -12,12 +12,10 @@ from smm_tui.domain.errors import (
     Forbidden,
     NetworkError,
     NotFound,
-    RateLimited,
     Transient,
 )
 from smm_tui.i18n import _
 from smm_tui.networks import shape
-from smm_tui.networks.address import host
 from smm_tui.networks.api import Api, Surroundings
 from smm_tui.networks.bluesky import mapping
 from smm_tui.networks.bluesky.session import Session
@@ -31,9 +29,7 @@ Params = Mapping[str, str | int | Sequence[str]]
 
 RENEWALS = 2  # the stored session may have expired as well, when another process renewed it long ago
 SWAPS = 3  # so often a record is read and merged again when somebody else wrote it meanwhile
-CALLS = (3000, 300)  # of one address, in seconds
-POINTS = 3  # that a new record costs
-WRITES = (5000 // POINTS, 3600)  # of one account
+WRITES = 5000 // 3  # in an hour: new records, at the points that each of them costs
 
 
 class BlueskyApi(Api):
@@ -46,10 +42,15 @@ class BlueskyApi(Api):
         self.session = Session(account, self.server, slot, self.http, partial(self.refusal, safe=True))
 
     def buckets(self, method: str, url: str) -> Iterable[Bucket]:
-        """See `Api.buckets`: the reference server's limits of log-ins, and of all calls."""
+        """See `Api.buckets`: the reference server's limits of log-ins, of all calls, and of writes.
+
+        What an answer tells is mostly of all calls, so writes come after those though they are fewer.
+        """
         if url.endswith("/com.atproto.server.createSession"):
             yield self.bucket("sessions", 30, 300)
         yield self.bucket("", 3000, 300)
+        if url.endswith(mapping.WRITING):
+            yield self.bucket("writes", WRITES, 3600)
 
     # Who calls
 
@@ -71,10 +72,7 @@ class BlueskyApi(Api):
 
     async def query(self, base: str, method: str, params: Params | None = None, *, token: str = "") -> Answer:
         """A read that needs no login there, or one with a token made for it."""
-        self._take(host(base), CALLS)
-        answer = await self.http.call("GET", _address(base, method, params), safe=True, token=token)
-        self._learn(answer, "")
-        return answer
+        return await self.http.call("GET", _address(base, method, params), safe=True, token=token)
 
     async def call(
         self,
@@ -91,9 +89,6 @@ class BlueskyApi(Api):
         renewals = 0
         tokens = await self.session.tokens()
         while True:
-            self._take(host(tokens.pds), CALLS)
-            if method in mapping.WRITING:
-                self._take(tokens.did, WRITES)
             answer = await self.http.call(
                 verb,
                 _address(tokens.pds, method, params),
@@ -104,7 +99,6 @@ class BlueskyApi(Api):
                 headers=headers,
                 size=len(content or b""),
             )
-            self._learn(answer, tokens.did)
             expired = not answer.ok and isinstance(self.refusal(answer, safe=safe), AuthExpired)
             if not expired or renewals == RENEWALS:
                 return answer
@@ -230,31 +224,6 @@ class BlueskyApi(Api):
             "com.atproto.repo.uploadBlob", safe=True, content=data, headers={"content-type": mime}
         )
         return self.result(answer, mapping.blob)
-
-    # Pace
-
-    def _take(self, owner: str, rate: tuple[int, float]) -> None:
-        limit, window = rate
-        wait = self.around.rates.take(_bucket(owner, window), limit, window) if self.around.rates else 0
-        if wait > 0:
-            raise RateLimited(
-                _("{network} allows no more calls for now.").format(network=TITLE),
-                _("It goes on by itself when the server allows it."),
-                retry_after=wait,
-            )
-
-    def _learn(self, answer: Answer, did: str) -> None:
-        told = mapping.rate(answer.headers)
-        if told is None or self.around.rates is None:
-            return
-        if told.window == CALLS[1]:
-            self.around.rates.learn(_bucket(answer.host, told.window), told.remaining, told.resets_at)
-        elif told.window == WRITES[1] and did:
-            self.around.rates.learn(_bucket(did, told.window), told.remaining // POINTS, told.resets_at)
-
-
-def _bucket(owner: str, window: float) -> str:
-    return f"bluesky {owner} {window:.0f}"
 
 
 def _address(base: str, method: str, params: Params | None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from smm_tui.domain.clock import SECOND, Instant, iso
+from smm_tui.domain.clock import Instant, iso
 from smm_tui.domain.text import byte_span, find_handles, find_hashtags, find_links, utf8_length
 from smm_tui.networks import shape
 from smm_tui.networks.bluesky.spec import labels_of, shown_text
@@ -306,30 +306,9 @@ def service_token(value: Any) -> str:
     return shape.an_id(shape.an_object(value, "token"), "token")
 
 
-# Pace
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """What a server says is left of a window (seconds)."""
-
-    window: int
-    remaining: int
-    resets_at: Instant
-
-
-def rate(headers: Mapping[str, str]) -> Rate | None:
-    """What the RateLimit headers say; None when they do not."""
-    window = re.fullmatch(r"\s*[0-9]{1,9}\s*;\s*w=([0-9]{1,9})\s*", headers.get("ratelimit-policy", ""))
-    told = [headers.get(name, "") for name in ("ratelimit-remaining", "ratelimit-reset")]
-    if window is None or not all(re.fullmatch(r"[0-9]{1,12}", text) for text in told):
-        return None
-    return Rate(int(window[1]), int(told[0]), int(told[1]) * SECOND)
-
-
 # Refusals
 
-WRITING = frozenset({"com.atproto.repo.putRecord", "com.atproto.repo.deleteRecord"})
+WRITING = ("/com.atproto.repo.putRecord", "/com.atproto.repo.deleteRecord")
 NOT_THERE = frozenset({"RecordNotFound", "NotFound", "InvalidConvo"})
 ACCOUNT_CLOSED = frozenset({"AccountTakedown", "AccountDeactivated", "AccountSuspended"})
 TOKEN_REFUSED = frozenset({"ExpiredToken", "InvalidToken"})
