@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from smm_tui.domain.errors import SmmError
 from smm_tui.domain.identity import is_tid
-from smm_tui.networks.bluesky import mapping, mapping_chat, mapping_inbox, mapping_page
+from smm_tui.networks.bluesky import mapping, mapping_chat, mapping_inbox, mapping_page, mapping_video
 from smm_tui.networks.bluesky.spec import SPEC, shown_text
 from smm_tui.networks.ports import Part, RemoteRef
 from smm_tui.networks.shape import WrongShape
@@ -183,9 +183,9 @@ READERS: dict[str, Callable[[Any], object]] = {
     "stored_record": mapping.stored,
     "strong_of": mapping.strong_of,
     "thread_root": mapping.thread_root,
-    "job": mapping.job,
-    "upload_limits": mapping.upload_limits,
-    "service_token": mapping.service_token,
+    "job": mapping_video.job,
+    "upload_limits": mapping_video.upload_limits,
+    "service_token": mapping_video.service_token,
     "notifications": lambda value: mapping_inbox.notifications(value, own=OWN),
     "thread": lambda value: mapping_inbox.thread(value, own=OWN),
     "likes": mapping_inbox.likes,

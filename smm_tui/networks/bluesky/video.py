@@ -9,7 +9,7 @@ from smm_tui.domain.clock import SECOND
 from smm_tui.domain.errors import Rejected, Transient
 from smm_tui.i18n import _
 from smm_tui.networks import outgoing
-from smm_tui.networks.bluesky import mapping
+from smm_tui.networks.bluesky import mapping_video
 from smm_tui.networks.bluesky.api import BlueskyApi, Params
 from smm_tui.networks.bluesky.spec import TITLE
 from smm_tui.networks.http import quoted
@@ -30,7 +30,7 @@ async def upload_limits(api: BlueskyApi) -> tuple[bool, str] | None:
         return None
     token = await _token(api, f"did:web:{urlsplit(SERVICE).hostname}", "app.bsky.video.getUploadLimits")
     answer = await api.query(SERVICE, "app.bsky.video.getUploadLimits", token=token)
-    return api.result(answer, mapping.upload_limits)
+    return api.result(answer, mapping_video.upload_limits)
 
 
 async def upload_video(api: BlueskyApi, file: MediaFile) -> JSON:
@@ -49,7 +49,7 @@ async def upload_video(api: BlueskyApi, file: MediaFile) -> JSON:
         size=len(data),
     )
     known = answer.status == 409  # it has this file already, and says what became of it
-    job = api.http.parsed(answer, mapping.job, safe=True) if known else api.result(answer, mapping.job)
+    job = api.http.parsed(answer, mapping_video.job, safe=True) if known else api.result(answer, mapping_video.job)
     for _poll in range(POLLS):
         if job.blob is not None:
             return job.blob
@@ -63,7 +63,7 @@ async def upload_video(api: BlueskyApi, file: MediaFile) -> JSON:
             )
         await api.around.pause(POLL)
         asked = await api.query(SERVICE, "app.bsky.video.getJobStatus", {"jobId": job.id})
-        job = api.result(asked, mapping.job)
+        job = api.result(asked, mapping_video.job)
     raise Transient(
         _("{network} is still making the video ready.").format(network=TITLE), _("It is tried again by itself.")
     )
@@ -73,7 +73,7 @@ async def _token(api: BlueskyApi, audience: str, method: str) -> str:
     """A token by which another service acts for the account in one method."""
     expires = api.around.clock() // SECOND + TOKEN_LIFE
     params: Params = {"aud": audience, "lxm": method, "exp": expires}
-    return await api.ask("com.atproto.server.getServiceAuth", params, mapping.service_token)
+    return await api.ask("com.atproto.server.getServiceAuth", params, mapping_video.service_token)
 
 
 def _bytes(file: MediaFile) -> bytes:
