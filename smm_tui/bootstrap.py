@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from smm_tui.services.projects import ProjectService
     from smm_tui.services.public_place import PublicPlaceService
     from smm_tui.services.rates import SharedRates
+    from smm_tui.services.scheme import SchemeService
     from smm_tui.services.scheme_queries import SchemeQueries
     from smm_tui.services.undo import UndoService
     from smm_tui.workers.runner import Runner
@@ -111,6 +112,12 @@ class Workspace:
         from smm_tui.services.scheme_queries import SchemeQueries
 
         return SchemeQueries(self.db)
+
+    @cached_property
+    def scheme(self) -> SchemeService:
+        from smm_tui.services.scheme import SchemeService
+
+        return SchemeService(self.db, self.actor)
 
     @cached_property
     def plan_queries(self) -> PlanQueries:

@@ -42,6 +42,9 @@ class ContentType:
         return _(self.title) if self.title else self.name
 
 
+COLOURS = ("blue", "green", "magenta", "cyan", "yellow", "red", "white")
+"""What a kind can be drawn in: the terminal's own colours."""
+
 BUILT_IN = (
     ContentType("informational", N_("informational"), "i", "send:180", "cyan", Band(40, 55)),
     # An offer that comes late may be wrong by then: a person decides.

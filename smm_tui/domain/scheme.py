@@ -12,12 +12,22 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from smm_tui.domain.errors import InvalidInput
-from smm_tui.i18n import _
+from smm_tui.domain.inert import clip, inert
+from smm_tui.i18n import N_, _
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 HORIZON = timedelta(days=9 * 366)
 """A rule that brings no day within it never will: even 29 February comes back within eight years."""
@@ -49,6 +59,41 @@ class Slot:
 def weekly(days: Iterable[int]) -> str:
     """The rule of a place on some weekdays (Monday is 0)."""
     return "FREQ=WEEKLY;BYDAY=" + ",".join(DAYS[day] for day in sorted(set(days)))
+
+
+def rule_of(words: str) -> str:
+    """The rule that words mean: weekdays (``mon thu``, ``daily``) or a rule itself. InvalidInput (field ``rule``)."""
+    if "=" in words:
+        return words.strip().upper().removeprefix("RRULE:")
+    named = words.casefold().replace(",", " ").split()
+    if named in (["daily"], [_("daily").casefold()]):
+        return weekly(range(7))
+    days = []
+    for name in named:
+        day = next((n for n, known in enumerate(WEEKDAYS) if len(name) > 1 and _is_day(name, known)), None)
+        if day is None:
+            raise InvalidInput(
+                _("“{word}” is no weekday.").format(word=clip(inert(name), 40)),
+                _("For example: mon thu. Or a recurrence rule, as FREQ=MONTHLY;BYDAY=1FR."),
+                field="rule",
+            )
+        days.append(day)
+    if not days:
+        raise InvalidInput(_("On which days does it come?"), _("For example: mon thu."), field="rule")
+    return weekly(days)
+
+
+def in_words(rule: str) -> str:
+    """A rule as `rule_of` reads it back: weekdays where it is nothing else, or the rule itself."""
+    prefix = "FREQ=WEEKLY;BYDAY="
+    codes = rule.removeprefix(prefix).split(",")
+    if not rule.startswith(prefix) or not set(codes) <= set(DAYS):
+        return rule
+    return " ".join(_(WEEKDAYS[DAYS.index(code)])[:3].casefold() for code in codes)
+
+
+def _is_day(word: str, known: str) -> bool:
+    return any(name.casefold().startswith(word) or word.startswith(name.casefold()) for name in (known, _(known)))
 
 
 def parsed(rule: str, first_day: date) -> rrule:

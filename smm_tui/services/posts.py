@@ -210,9 +210,9 @@ class PostService(PostQueries):
             raise InvalidInput(
                 _("The text has {count} characters; that is no post.").format(count=len(draft.text)), field="text"
             )
-        text = _clean(draft.text)
+        text = clean(draft.text)
         variants = {
-            account_id: _clean(variant) for account_id, variant in draft.variants.items() if _clean(variant) != text
+            account_id: clean(variant) for account_id, variant in draft.variants.items() if clean(variant) != text
         }
         if strangers := set(variants) - {account.id for account in accounts}:
             raise InvalidInput(
@@ -227,10 +227,10 @@ class PostService(PostQueries):
             late_rule=rule,
             text=text,
             variants=variants,
-            content_warning=_clean(draft.content_warning),
-            labels=tuple(map(_clean, draft.labels)),
+            content_warning=clean(draft.content_warning),
+            labels=tuple(map(clean, draft.labels)),
             language=language_tag(draft.language),
-            media=tuple((sha256, _clean(alt)) for sha256, alt in draft.media),
+            media=tuple((sha256, clean(alt)) for sha256, alt in draft.media),
             accounts=tuple(account.id for account in accounts),
             extras=draft.extras.checked(),
         )
@@ -394,7 +394,7 @@ def _columns(extras: Extras) -> dict[str, Any]:
     }
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Line ends as the networks count them, no trailing space; characters that no network stores are refused."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
     for char in text:
