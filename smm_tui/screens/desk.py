@@ -112,7 +112,10 @@ class Desk:
             except Exception as error:  # noqa: BLE001 - there is no one to tell
                 self.log(error)
 
-        self._writes.submit(work)
+        try:
+            self._writes.submit(work)
+        except RuntimeError as error:  # the program is ending: the lane takes no more
+            self.log(error)
 
     async def network(self, job: Job[Result]) -> Result:
         """Do something that waits for a network, on a thread of its own."""

@@ -9,7 +9,10 @@ Value = TypeVar("Value")
 
 
 class Latest(Generic[Value]):
-    """At most one run of `work` at a time; `start` runs a coroutine beside the screen."""
+    """At most one run of `work` at a time; `start` runs a coroutine beside the screen, and tells what it raises.
+
+    Work that fails does not take what waits behind it along: that is worked on all the same.
+    """
 
     def __init__(
         self,
@@ -36,5 +39,9 @@ class Latest(Generic[Value]):
         try:
             while self._waiting:
                 await self._work(self._waiting.pop())
-        finally:
+        except Exception:
             self._busy = False
+            if self._waiting:
+                self.give(self._waiting[-1])
+            raise
+        self._busy = False
