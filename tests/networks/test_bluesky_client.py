@@ -143,7 +143,7 @@ class TestPublishing:
         assert not server.requests
 
     async def test_media_it_does_not_take(self, tmp_path: Path) -> None:
-        film = media_file(tmp_path, "f.mp4", b"ftyp", "video/mp4")
+        film = media_file(tmp_path, "f.webm", b"webm", "video/webm")
         with pytest.raises(Unsupported):
             await wire(a_server(), Part("", media=(film,)))
         with pytest.raises(DataError):

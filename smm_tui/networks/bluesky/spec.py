@@ -66,8 +66,8 @@ _PROFILE = ProfileRules(
 
 
 def rules(facts: Mapping[str, Any]) -> Rules:
-    """What the lexicons say, and what the last check found open: direct messages, the video service."""
-    video = facts.get("video") is True
+    """What the lexicons say, without what the last check found closed: direct messages, the video service."""
+    video = facts.get("video") is not False
     pictures = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
     return Rules(
         limits=Limits(
@@ -82,7 +82,7 @@ def rules(facts: Mapping[str, Any]) -> Rules:
         ),
         identity=_IDENTITY,
         capabilities=_EVERYWHERE
-        | (_MESSAGES if facts.get("messages") is True else frozenset())
+        | (_MESSAGES if facts.get("messages") is not False else frozenset())
         | (_VIDEO if video else frozenset()),
     )
 
@@ -121,6 +121,7 @@ SPEC = NetworkSpec(
     ),
     rules=rules,
     new_identity=new_tid,
+    shared_people=True,
     prepare_help=N_(
         "Log in on bsky.app as the account that shall post. Open Settings > Privacy and security > App passwords > "
         "Add app password, give it a name, tick Allow access to your direct messages if those shall be read and "
