@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from smm_tui.services.accounts import AccountService
     from smm_tui.services.deliveries import DeliveryService
     from smm_tui.services.delivery_queries import DeliveryQueries
+    from smm_tui.services.inbox import InboxService
+    from smm_tui.services.inbox_queries import InboxQueries
     from smm_tui.services.media import MediaStore
     from smm_tui.services.plan import PlanService
     from smm_tui.services.plan_queries import PlanQueries
@@ -158,6 +160,18 @@ class Workspace:
     def world(self) -> World:
         """The sandbox world of this workspace, opened once for all its clients."""
         from smm_tui.sandbox.world import World
+    @cached_property
+    def inbox_queries(self) -> InboxQueries:
+        from smm_tui.services.inbox_queries import InboxQueries
+
+        return InboxQueries(self.db)
+
+    @cached_property
+    def inbox(self) -> InboxService:
+        from smm_tui.services.inbox import InboxService
+
+        return InboxService(self.db, self.actor)
+
 
         return World(self.settings.paths.world, clock=self.clock)
 

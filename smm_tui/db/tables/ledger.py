@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from smm_tui.db.tables.columns import NEVER_REUSE_IDS, instant, json, optional_json
@@ -18,6 +18,8 @@ class DeliveryTable(SQLModel, table=True):
         UniqueConstraint("post_id", "account_id"),
         Index("ix_delivery_work", "state", "due_at"),
         Index("ix_delivery_account_state", "account_id", "state"),
+        Index("ix_delivery_retry", "next_try_at", sqlite_where=text("next_try_at IS NOT NULL")),
+        Index("ix_delivery_moving", "state", "due_at", sqlite_where=text("state IN ('armed', 'sending')")),
         NEVER_REUSE_IDS,
     )
 
