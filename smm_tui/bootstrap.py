@@ -140,6 +140,18 @@ class Workspace:
         return DeliveryService(self.db, self.actor)
 
     @cached_property
+    def inbox_queries(self) -> InboxQueries:
+        from smm_tui.services.inbox_queries import InboxQueries
+
+        return InboxQueries(self.db)
+
+    @cached_property
+    def inbox(self) -> InboxService:
+        from smm_tui.services.inbox import InboxService
+
+        return InboxService(self.db, self.actor)
+
+    @cached_property
     def undo(self) -> UndoService:
         from smm_tui.services.undo import UndoService
 
@@ -160,18 +172,6 @@ class Workspace:
     def world(self) -> World:
         """The sandbox world of this workspace, opened once for all its clients."""
         from smm_tui.sandbox.world import World
-    @cached_property
-    def inbox_queries(self) -> InboxQueries:
-        from smm_tui.services.inbox_queries import InboxQueries
-
-        return InboxQueries(self.db)
-
-    @cached_property
-    def inbox(self) -> InboxService:
-        from smm_tui.services.inbox import InboxService
-
-        return InboxService(self.db, self.actor)
-
 
         return World(self.settings.paths.world, clock=self.clock)
 

@@ -17,6 +17,9 @@ UNDOABLE: dict[str, type[SQLModel]] = {str(table.__tablename__): table for table
 # Never restored: they count changes or say when one happened.
 BOOKKEEPING = frozenset({"version", "updated_at"})
 
+ACTIONS = "action"
+"""Not restored as rows are: an action is taken back on its network, or wanted there again."""
+
 Image = dict[str, Any]
 
 
@@ -28,6 +31,7 @@ class UnitOfWork:
         self.now = clock()
         self.wrote = False
         self._images: dict[tuple[str, str], tuple[Image | None, Image | None]] = {}
+        self._actions: dict[int, tuple[bool, bool]] = {}
         event.listen(self.session, "after_flush", self._remember)
 
     def __enter__(self) -> UnitOfWork:
@@ -78,6 +82,10 @@ class UnitOfWork:
             )
         )
 
+    def want(self, action_id: int, *, before: bool, after: bool) -> None:
+        """Remember for undo that this unit wants an action to be in force on its network, or no longer."""
+        self._actions[action_id] = (self._actions.get(action_id, (before, before))[0], after)
+
     def undoable(self, label: str, *, actor: str, project_id: int | None = None) -> int | None:
         """Record all that changed so far in this unit as one step of undo; its number, or None if nothing changed."""
         self.session.flush()
@@ -85,6 +93,10 @@ class UnitOfWork:
             {"table": table, "key": key, "before": before, "after": after}
             for (table, key), (before, after) in self._images.items()
             if _differ(before, after)
+        ] + [
+            {"table": ACTIONS, "key": str(number), "before": {"wanted": before}, "after": {"wanted": after}}
+            for number, (before, after) in self._actions.items()
+            if before != after
         ]
         if not changes:
             return None

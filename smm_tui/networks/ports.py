@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from smm_tui.networks.community import Item
     from smm_tui.networks.page import ProfileRules
 
 JSON = dict[str, Any]
@@ -245,6 +246,10 @@ def _no_profile(_facts: Mapping[str, Any]) -> ProfileRules | None:
     return None
 
 
+def _as_written(_to: Item, text: str) -> str:
+    return text
+
+
 def _counted_together(text: str, content_warning: str) -> str:
     return content_warning + text
 
@@ -262,5 +267,7 @@ class NetworkSpec:
     new_identity: Callable[[], str]
     prepare_help: str  # what to do on the network's site to get the secret
     counted: Callable[[str, str], str] = _counted_together  # (text, content warning) -> what the limits measure
+    answer: Callable[[Item, str], str] = _as_written  # what an answer to an item says in full, as it is counted
+    shared_people: bool = False  # an author's id means the same person on every page of one server
     profile: Callable[[Mapping[str, Any]], ProfileRules | None] = _no_profile  # None: it has no page profile for us
     notes: tuple[str, ...] = ()  # sentences about what the network does not let anybody do, shown in the interface

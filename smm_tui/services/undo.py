@@ -10,11 +10,11 @@ from smm_tui.db.database import Database
 from smm_tui.db.reads import records
 from smm_tui.db.reads.records import UndoRow
 from smm_tui.db.tables import DeliveryTable, PostTable, UndoTable
-from smm_tui.db.unit_of_work import BOOKKEEPING, UNDOABLE, Image, UnitOfWork
+from smm_tui.db.unit_of_work import ACTIONS, BOOKKEEPING, UNDOABLE, Image, UnitOfWork
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.states import State
 from smm_tui.i18n import _, ngettext
-from smm_tui.services import lifecycle
+from smm_tui.services import actions, lifecycle
 from smm_tui.services.receipt import Receipt
 
 
@@ -85,6 +85,9 @@ class UndoService:
         self, unit: UnitOfWork, table: str, key: str, now: Image | None, then: Image | None, label: str
     ) -> set[int]:
         """Bring one row from the image `now` to the image `then`; the posts it belongs to."""
+        if table == ACTIONS:
+            actions.set_wanted(self._db, unit, int(key), wanted=bool((then or {})["wanted"]), actor=self._actor)
+            return set()
         model = UNDOABLE[table]
         column = inspect(model).primary_key[0]
         row: Any = unit.session.get(model, int(key) if column.type.python_type is int else key)

@@ -8,6 +8,7 @@ from typing import Any
 
 from smm_tui.domain.identity import new_uuid
 from smm_tui.i18n import N_
+from smm_tui.networks.community import Item
 from smm_tui.networks.page import ProfileField, ProfileRules
 from smm_tui.networks.ports import Capability, CredentialField, IdentityRule, Limits, NetworkSpec, Rules
 from smm_tui.networks.shape import number, text
@@ -170,6 +171,13 @@ def profile(facts: Mapping[str, Any]) -> ProfileRules:
     )
 
 
+def answer(to: Item, text: str) -> str:
+    """An answer as it is sent: it names those whom it is for."""
+    from smm_tui.networks.mastodon import mapping, mapping_inbox
+
+    return mapping.addressed(text, mapping_inbox.addressees(to))
+
+
 SPEC = NetworkSpec(
     name="mastodon",
     title=TITLE,
@@ -184,6 +192,8 @@ SPEC = NetworkSpec(
     ),
     rules=rules,
     new_identity=new_uuid,
+    answer=answer,
+    shared_people=True,
     prepare_help=N_(
         "Log in on the server's web site as the account that shall post. Open Preferences > Development > "
         "New application, tick read and write, save it, open it again and copy “Your access token”. "

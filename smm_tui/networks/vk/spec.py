@@ -120,6 +120,7 @@ SPEC = NetworkSpec(
     ),
     rules=rules,
     new_identity=new_uuid,
+    shared_people=True,
     prepare_help=N_(
         "Open the community on vk.com as its administrator: Manage > API usage > Create token, tick community "
         "management, messages and wall, confirm and copy the token. Pictures, videos, reading back, comments, bans "
