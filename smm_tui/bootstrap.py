@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from smm_tui.services.projects import ProjectService
     from smm_tui.services.public_place import PublicPlaceService
     from smm_tui.services.rates import SharedRates
+    from smm_tui.services.review import ReviewService
+    from smm_tui.services.review_queries import ReviewQueries
     from smm_tui.services.scheme import SchemeService
     from smm_tui.services.scheme_queries import SchemeQueries
     from smm_tui.services.undo import UndoService
@@ -140,6 +142,18 @@ class Workspace:
         return DeliveryService(self.db, self.actor)
 
     @cached_property
+    @cached_property
+    def review_queries(self) -> ReviewQueries:
+        from smm_tui.services.review_queries import ReviewQueries
+
+        return ReviewQueries(self.db, self.plan_queries)
+
+    @cached_property
+    def reviews(self) -> ReviewService:
+        from smm_tui.services.review import ReviewService
+
+        return ReviewService(self.db, self.actor, self.plan_queries, self.posts)
+
     def inbox_queries(self) -> InboxQueries:
         from smm_tui.services.inbox_queries import InboxQueries
 

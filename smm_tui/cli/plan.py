@@ -13,7 +13,7 @@ import click
 
 from smm_tui.cli import layout, shapes
 from smm_tui.cli.session import DONE, USAGE, WAITING, Session
-from smm_tui.cli.verbs import Noun, pass_session
+from smm_tui.cli.verbs import Noun, ids_from, pass_session
 from smm_tui.domain import rhythm
 from smm_tui.domain.clock import iso
 from smm_tui.domain.errors import DataError, InvalidInput
@@ -33,6 +33,9 @@ _PLAN_FORMAT = click.option(
     "--format", "kind", type=click.Choice(READABLE), help=_("What FILE is; default: by its name.")
 )
 _SIGNS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.CONFLICT: "!", Kind.KEPT: "=", Kind.REMOVED: "-"}
+
+
+_POSTS = click.argument("posts", metavar="[POST]...", nargs=-1)
 
 
 @click.group(cls=Noun, help=_("The month of a project: look at it, approve it, write it as a file and read it back."))
@@ -104,13 +107,71 @@ def lint(session: Session, project: str, month: str) -> int:
     return WAITING if found.urgent else DONE
 
 
-@plan.command(help=_("Approve every planned post of a month that lies ahead, byte for byte: all or none."))
+@plan.command(help=_("Put posts of a month before whoever approves them; without POST: all that wait."))
+@_of_month
+@_POSTS
+@pass_session
+def submit(session: Session, project: str, month: str, posts: tuple[str, ...]) -> None:
+    row, year, number = _which(session, project, month)
+    reviews = session.workspace.reviews
+    if posts:
+        receipt = reviews.submit(_of_this(session, row, year, number, posts))
+    else:
+        receipt = reviews.submit_month(row.id, year, number)
+    session.show(shapes.receipt(receipt), [receipt.message])
+
+
+@plan.command(
+    help=_("Approve a month as a whole, byte for byte: all of it that lies ahead, or none. With POST: only these.")
+)
+@_of_month
+@_POSTS
+@pass_session
+def approve(session: Session, project: str, month: str, posts: tuple[str, ...]) -> None:
+    row, year, number = _which(session, project, month)
+    if posts:
+        receipt = session.workspace.posts.approve(_of_this(session, row, year, number, posts))
+    else:
+        receipt = session.workspace.reviews.approve_month(row.id, year, number)
+    session.show(shapes.receipt(receipt), [receipt.message])
+
+
+@plan.command(help=_("What is not as the month was approved. Exit status 3: some of it waits for its own approval."))
 @_of_month
 @pass_session
-def approve(session: Session, project: str, month: str) -> None:
+def deviations(session: Session, project: str, month: str) -> int:
     row, year, number = _which(session, project, month)
-    receipt = session.workspace.posts.approve_month(row.id, year, number, row.timezone)
-    session.show(shapes.receipt(receipt), [receipt.message])
+    standing = session.workspace.review_queries.standing(row.id, year, number)
+    approved = standing.approval
+    document = {
+        "project": row.name,
+        "project_id": row.id,
+        "month": month,
+        "approved_at": None if approved is None else iso(approved.approved_at),
+        "approved_by": None if approved is None else approved.approved_by,
+        "digest": None if approved is None else approved.digest,
+        "posts": None if approved is None else len(approved.posts),
+        "needs_human": bool(standing.waiting),
+        "deviations": [
+            {"post": item.post_id, "change": item.change, "parts": list(item.parts), "waits": item.waits}
+            for item in standing.deviations
+        ],
+    }
+    facts = (
+        [(_("Approved"), _("not as a whole"))]
+        if approved is None
+        else [
+            (_("Approved"), f"{layout.moment(approved.approved_at, row.timezone)}  {approved.approved_by}"),
+            (_("Hash"), approved.digest),
+        ]
+    )
+    lines = [
+        ("!" if item.waits else "", item.post_id, _(item.change), ", ".join(item.parts))
+        for item in standing.deviations
+    ]
+    header = ("", _("Post"), _("Since then"), _("What"))
+    session.show(document, [*layout.facts(facts), *layout.table(header, lines, _("Nothing differs from it."))])
+    return WAITING if standing.waiting else DONE
 
 
 @plan.command(help=_("Write a month as a file, or to standard output."))
@@ -212,6 +273,20 @@ def _which(session: Session, project: str, month: str) -> tuple[ProjectRow, int,
             _("“{words}” is not a month.").format(words=month), _("Write it as 2026-12."), field="month"
         )
     return session.workspace.project_queries.find(project), int(match[1]), int(match[2])
+
+
+def _of_this(session: Session, row: ProjectRow, year: int, month: int, posts: tuple[str, ...]) -> list[int]:
+    """These posts, all of this project and month."""
+    ids = ids_from(posts, "post")
+    known = {post.row.id for post in session.workspace.plan_queries.month(row.id, year, month).posts}
+    if strangers := [number for number in ids if number not in known]:
+        raise InvalidInput(
+            _("Post {id} is not in the plan of {month} of {project}.").format(
+                id=strangers[0], month=f"{year:04}-{month:02}", project=inert(row.name)
+            ),
+            field="post",
+        )
+    return ids
 
 
 def _kind_of(file: Path | None, kinds: tuple[str, ...]) -> str:

@@ -14,6 +14,7 @@ from smm_tui.cli.session import Session
 from smm_tui.cli.verbs import NUMBER, Noun, ids_from, pass_session, read_stdin
 from smm_tui.db.reads.posts import DeliveryRow
 from smm_tui.domain import zones
+from smm_tui.domain.approval import Audience
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.states import State
@@ -156,6 +157,43 @@ def approve(session: Session, ids: tuple[str, ...]) -> None:
 def unapprove(session: Session, ids: tuple[str, ...]) -> None:
     numbers = ids_from(ids, _("post"))
     _show_posts(session, session.workspace.posts.unapprove(numbers), numbers)
+
+
+@post.command(
+    "return", help=_("Return posts with what is to be changed; their approval is void: all or none. - reads ids.")
+)
+@IDS
+@click.option("--text", required=True, metavar="T", help=_("What is to be changed."))
+@click.option("--internal", is_flag=True, help=_("Not for the client's eyes."))
+@pass_session
+def send_back(session: Session, ids: tuple[str, ...], text: str, internal: bool) -> None:
+    numbers = ids_from(ids, _("post"))
+    audience = Audience.INTERNAL if internal else Audience.CLIENT
+    _show_posts(session, session.workspace.reviews.send_back(numbers, text, audience), numbers)
+
+
+@post.command(help=_("Say something about a post; without --text: show what was said."))
+@click.argument("number", type=NUMBER, metavar="ID")
+@click.option("--text", metavar="T", help=_("What to say."))
+@click.option("--client", is_flag=True, help=_("For the client's eyes too; default: among us."))
+@pass_session
+def comment(session: Session, number: int, text: str | None, client: bool) -> None:
+    detail = session.workspace.post_queries.get(number)
+    message = ""
+    if text is not None:
+        audience = Audience.CLIENT if client else Audience.INTERNAL
+        message = session.workspace.reviews.comment(number, text, audience).message
+    rows = session.workspace.review_queries.comments(number)
+    document = {"post": number, "message": message or None, "comments": [shapes.comment(row) for row in rows]}
+    table = layout.table(
+        (_("When"), _("Who"), _("For"), _("Verdict"), _("What")),
+        [
+            (layout.moment(row.created_at, detail.post.zone), row.author, _(row.audience), _(row.verdict), row.text)
+            for row in rows
+        ],
+        _("Nothing was said about it."),
+    )
+    session.show(document, table)
 
 
 @post.command(help=_("Drop what has not gone out: all or none. - reads ids."))

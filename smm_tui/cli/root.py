@@ -20,8 +20,11 @@ VERBS = {
     "networks": ("networks", N_("What each network can do, and what it limits.")),
     "project": ("project", N_("Clients: add, list, show, edit, archive.")),
     "account": ("account", N_("Accounts: add, list, check, secret, pause, resume, remove.")),
-    "post": ("post", N_("Posts: add, list, show, edit, approve, cancel, evidence, resolve, takedown.")),
-    "plan": ("plan", N_("The month: show, lint, approve, export, diff, apply.")),
+    "post": (
+        "post",
+        N_("Posts: add, list, show, edit, approve, return, comment, cancel, evidence, resolve."),
+    ),
+    "plan": ("plan", N_("The month: show, lint, submit, approve, deviations, export, diff, apply.")),
     "media": ("media", N_("The public place from which networks fetch media.")),
     "undo": ("records", N_("Take back the last steps.")),
     "redo": ("records", N_("Do again what was taken back last.")),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from smm_tui.db.reads.posts import AttemptRow, DeliveryRow, IntentRow, PostRow
     from smm_tui.db.reads.projects import ProjectRow
     from smm_tui.db.reads.records import AuditRow
+    from smm_tui.db.reads.reviews import CommentRow
     from smm_tui.services.delivery_queries import Evidence
     from smm_tui.services.post_queries import PostDetail
     from smm_tui.services.receipt import Receipt
@@ -72,6 +73,7 @@ def post(row: PostRow, deliveries: Sequence[DeliveryRow]) -> JSON:
         "planned_wall": row.planned_wall,
         "zone": row.zone,
         "state": row.state,
+        "review": row.review or None,
         "late": row.late_rule,
         "content_warning": row.content_warning,
         "labels": list(row.labels),
@@ -104,6 +106,19 @@ def post_detail(detail: PostDetail) -> JSON:
             }
             for item in detail.media
         ],
+    }
+
+
+def comment(row: CommentRow) -> JSON:
+    """What somebody said about a post."""
+    return {
+        "id": row.id,
+        "post": row.post_id,
+        "author": row.author,
+        "audience": row.audience,
+        "verdict": row.verdict or None,
+        "text": row.text,
+        "at": iso(row.created_at),
     }
 
 

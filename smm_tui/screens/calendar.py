@@ -502,7 +502,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
                     month=_(MONTHS[month - 1]), year=year
                 ),
             ],
-            lambda: self._command(lambda w: w.posts.approve_month(project.id, year, month, project.timezone)),
+            lambda: self._command(lambda w: w.reviews.approve_month(project.id, year, month)),
             undoable=True,
         )
 

@@ -182,8 +182,10 @@ class Ledger:
     ) -> bool:
         content_hash = lifecycle.content_digest(unit, post, delivery)
         if project.approval != Approval.NONE and delivery.approved_hash != content_hash:
-            lifecycle.void_approval(unit, delivery)
-            self._audit(unit, "delivery.void", delivery, post, _("It differs from what was approved."))
+            self._void(unit, delivery, post, _("It differs from what was approved."))
+            return False
+        if not lifecycle.month_covers(unit, project, post):
+            self._void(unit, delivery, post, _("Its month is not approved."))
             return False
         if account.state != AccountState.OK:
             self._hold(unit, delivery, post, account.state_reason)
@@ -200,6 +202,12 @@ class Ledger:
         unit.session.flush()
         lifecycle.refresh_post(unit, post)
         return True
+
+    def _void(self, unit: UnitOfWork, delivery: DeliveryTable, post: PostTable, reason: str) -> None:
+        lifecycle.void_approval(unit, delivery)
+        unit.session.flush()
+        lifecycle.refresh_post(unit, post)
+        self._audit(unit, "delivery.void", delivery, post, reason)
 
     def _write_intents(self, unit: UnitOfWork, delivery: DeliveryTable, network: str, payloads: list[JSON]) -> None:
         """One intent a part. Those that are there for the same bytes, or are out already, keep their identity."""
@@ -306,8 +314,7 @@ class Ledger:
                 return None
             if delivery.state == State.ARMED:
                 if delivery.approved_hash != lifecycle.content_digest(unit, post, delivery):
-                    lifecycle.void_approval(unit, delivery)
-                    self._audit(unit, "delivery.void", delivery, post, _("It differs from what was approved."))
+                    self._void(unit, delivery, post, _("It differs from what was approved."))
                     return None
                 delivery.state = State.SENDING
                 lifecycle.refresh_post(unit, post)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlmodel import col, delete, select
 
@@ -12,12 +12,14 @@ from smm_tui.db.tables import (
     AttemptTable,
     DeliveryTable,
     IntentTable,
+    MonthApprovalTable,
     PostMediaTable,
     PostTable,
+    ProjectTable,
     VariantTable,
 )
 from smm_tui.domain import states, zones
-from smm_tui.domain.canonical import digest
+from smm_tui.domain.approval import Shown
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.states import State
 
@@ -110,18 +112,30 @@ def content_digest(unit: UnitOfWork, post: PostTable, delivery: DeliveryTable) -
     media = unit.session.exec(
         select(PostMediaTable).where(PostMediaTable.post_id == post.id).order_by(col(PostMediaTable.position))
     )
-    content: dict[str, Any] = {
-        "text": post.text if variant is None else variant.text,
-        "content_warning": post.content_warning,
-        "labels": post.labels,
-        "language": post.language,
-        "media": [[item.sha256, item.alt] for item in media],
-        "account": [account.network, account.server, account.remote_id],
-        "at": post.planned_at,
-    }
-    extras = {"poll": post.poll, "card": post.card, "first_comment": post.first_comment}
-    content |= {name: value for name, value in extras.items() if value}  # absent ones leave old approvals valid
-    return digest(content)
+    return Shown(
+        post.text if variant is None else variant.text,
+        post.content_warning,
+        post.labels,
+        post.language,
+        [(item.sha256, item.alt) for item in media],
+        (account.network, account.server, account.remote_id),
+        post.planned_at,
+        {"poll": post.poll, "card": post.card, "first_comment": post.first_comment},
+    ).digest()
+
+
+def month_covers(unit: UnitOfWork, project: ProjectTable, post: PostTable) -> bool:
+    """Whether the month of a post is approved, where the project approves months; elsewhere it is never asked for."""
+    if project.approval != states.Approval.MONTH:
+        return True
+    found = unit.session.exec(
+        select(MonthApprovalTable.id).where(
+            MonthApprovalTable.project_id == project.id,
+            MonthApprovalTable.month == (post.planned_wall or "")[:7],
+            col(MonthApprovalTable.withdrawn_at).is_(None),
+        )
+    )
+    return found.first() is not None
 
 
 def approve_delivery(unit: UnitOfWork, post: PostTable, delivery: DeliveryTable, *, by: str, at: Instant) -> None:

@@ -12,11 +12,13 @@ from smm_tui.db.database import Database
 from smm_tui.db.reads import posts as reads
 from smm_tui.db.reads import projects as project_reads
 from smm_tui.db.reads import scheme as scheme_reads
-from smm_tui.db.tables import DeliveryTable, PostMediaTable, PostTable, VariantTable
+from smm_tui.db.tables import DeliveryTable, PostMediaTable, PostTable, ProjectTable, VariantTable
 from smm_tui.db.unit_of_work import UnitOfWork
-from smm_tui.domain import lateness, states, zones
+from smm_tui.domain import lateness, states
+from smm_tui.domain.approval import Review
 from smm_tui.domain.clock import Instant, to_datetime
 from smm_tui.domain.errors import Conflict, InvalidInput
+from smm_tui.domain.inert import inert
 from smm_tui.domain.language import language_tag
 from smm_tui.domain.states import State
 from smm_tui.domain.when import PlannedTime, require_future
@@ -72,7 +74,7 @@ class PostService(PostQueries):
     def edit(self, post_id: int, draft: PostDraft, *, version: int) -> Receipt:
         """Change a post; approvals of what changed are void. Refused where it would change what is out already."""
         with self._db.unit() as unit:
-            post = self._row(unit, post_id)
+            post = self.row(unit, post_id)
             if post.version != version:
                 raise Conflict(
                     _("Post {id} was changed meanwhile, by you in another window or by the worker.").format(
@@ -102,7 +104,7 @@ class PostService(PostQueries):
     def move(self, post_ids: Sequence[int], when: PlannedTime | None) -> Receipt:
         """Give posts another time; None makes drafts of them."""
         with self._db.unit() as unit:
-            rows = [self._row(unit, post_id) for post_id in post_ids]
+            rows = [self.row(unit, post_id) for post_id in post_ids]
             for post in rows:
                 self._refuse_if_out(unit, post)
                 if when is None:
@@ -120,36 +122,39 @@ class PostService(PostQueries):
         return self.add(replace(draft, when=when))
 
     def approve(self, post_ids: Sequence[int]) -> Receipt:
-        """Approve what these posts would send now, byte for byte. All or none."""
+        """Approve what these posts would send now, byte for byte. All or none.
+
+        Refused where the project approves months and that of a post is not approved yet.
+        """
         with self._db.unit() as unit:
-            rows = [self._row(unit, post_id) for post_id in post_ids]
-            approved = 0
-            for post in rows:
-                for delivery in self._approvable(unit, post):
-                    lifecycle.approve_delivery(unit, post, delivery, by=self._actor, at=unit.now)
-                    approved += 1
-                unit.session.flush()
-                lifecycle.refresh_post(unit, post)
-            if not approved:
+            for post_id in post_ids:
+                _require_month(unit, self.row(unit, post_id))
+            rows = self.approve_in(unit, post_ids)
+            if not rows:
                 return Receipt(_("Nothing to approve: it is approved already."), 0)
-            message = ngettext("Approved {count} post.", "Approved {count} posts.", len(rows)).format(count=len(rows))
+            count = len(post_ids)
+            message = ngettext("Approved {count} post.", "Approved {count} posts.", count).format(count=count)
             return self._done(unit, "post.approve", rows, message)
 
-    def approve_month(self, project_id: int, year: int, month: int, zone: str) -> Receipt:
-        """Approve every planned post of a month that still lies ahead and has no blocking problem."""
-        start, end = zones.month_bounds(year, month, zone)
-        planned = reads.posts(
-            self._db, project_id=project_id, start=max(start, self._db.clock()), end=end, state="planned"
-        )
-        if not planned:
-            return Receipt(_("Nothing in this month waits for approval."), 0)
-        return self.approve([post.id for post in planned])
+    def approve_in(self, unit: UnitOfWork, post_ids: Sequence[int]) -> list[PostTable]:
+        """Approve within a transaction; the posts of which something was approved now."""
+        rows = []
+        for post in [self.row(unit, post_id) for post_id in post_ids]:
+            waiting = self.approvable(unit, post)
+            for delivery in waiting:
+                lifecycle.approve_delivery(unit, post, delivery, by=self._actor, at=unit.now)
+            unit.session.flush()
+            lifecycle.refresh_post(unit, post)
+            if waiting:
+                post.review, post.submitted_at = Review.NONE, None
+                rows.append(post)
+        return rows
 
     def unapprove(self, post_ids: Sequence[int]) -> Receipt:
         """Take approvals back before anything has left."""
         with self._db.unit() as unit:
             rows = []
-            for post in [self._row(unit, post_id) for post_id in post_ids]:
+            for post in [self.row(unit, post_id) for post_id in post_ids]:
                 approved = [
                     delivery
                     for delivery in lifecycle.deliveries_of(unit, post.id or 0)
@@ -171,7 +176,7 @@ class PostService(PostQueries):
     def cancel(self, post_ids: Sequence[int]) -> Receipt:
         """Drop what has not gone out; deliveries that are out stay as they are."""
         with self._db.unit() as unit:
-            rows = [self._row(unit, post_id) for post_id in post_ids]
+            rows = [self.row(unit, post_id) for post_id in post_ids]
             dropped: list[PostTable] = []
             for post in rows:
                 deliveries = lifecycle.deliveries_of(unit, post.id or 0)
@@ -240,7 +245,8 @@ class PostService(PostQueries):
                     raise InvalidInput(problem.message, problem.hint, field=problem.field)
         return draft
 
-    def _row(self, unit: UnitOfWork, post_id: int) -> PostTable:
+    def row(self, unit: UnitOfWork, post_id: int) -> PostTable:
+        """A post to change; InvalidInput where there is none."""
         row = unit.session.get(PostTable, post_id)
         if row is None:
             raise InvalidInput(
@@ -306,7 +312,8 @@ class PostService(PostQueries):
     def _approved(self, unit: UnitOfWork, post: PostTable) -> set[int]:
         return {row.id or 0 for row in lifecycle.deliveries_of(unit, post.id or 0) if row.approved_hash is not None}
 
-    def _approvable(self, unit: UnitOfWork, post: PostTable) -> list[DeliveryTable]:
+    def approvable(self, unit: UnitOfWork, post: PostTable) -> list[DeliveryTable]:
+        """What of a post waits for approval; InvalidInput says what is in the way."""
         deliveries = lifecycle.deliveries_of(unit, post.id or 0)
         waiting = [row for row in deliveries if row.state in (State.PLANNED, State.DRAFT)]
         if post.planned_at is None or not deliveries:
@@ -371,6 +378,19 @@ class PostService(PostQueries):
         projects = {post.project_id for post in rows}
         undo = unit.undoable(message, actor=self._actor, project_id=projects.pop() if len(projects) == 1 else None)
         return Receipt(message, len(rows), undo, tuple(post.id or 0 for post in rows))
+
+
+def _require_month(unit: UnitOfWork, post: PostTable) -> None:
+    """Where months are approved, a post alone is approved only after its month."""
+    project = unit.session.get_one(ProjectTable, post.project_id)
+    if not lifecycle.month_covers(unit, project, post):
+        raise InvalidInput(
+            _("{project} approves months: {month} is not approved yet.").format(
+                project=inert(project.name), month=(post.planned_wall or "")[:7] or _("no month")
+            ),
+            _("Approve the month as a whole, in the calendar or with `smm-tui plan approve`."),
+            field="month",
+        )
 
 
 def _changeable(delivery: DeliveryTable) -> bool:

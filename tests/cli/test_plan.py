@@ -131,3 +131,29 @@ def test_a_bad_file_on_standard_input(shop) -> None:
 
 def test_a_place_that_cannot_be_written(planned) -> None:
     planned.refused("plan", "export", *MONTH, "/nowhere/at/all.md", status=1)
+
+
+def test_a_month_is_submitted_returned_and_approved(planned) -> None:
+    planned.json("plan", "apply", *MONTH, "-", stdin=NEW.replace("-01", "-02"))
+    assert planned.json("plan", "submit", *MONTH)["count"] == 2
+    assert planned.json("post", "show", 1)["review"] == "submitted"
+    assert planned.json("plan", "submit", *MONTH, 1)["count"] == 0
+    planned.json("post", "return", 1, "--text", "Too short.")
+    assert planned.json("post", "show", 1)["review"] == "returned"
+    said = planned.json("post", "comment", 1, "--text", "Will do.", "--client")["comments"]
+    assert [(row["audience"], row["verdict"], row["text"]) for row in said] == [
+        ("client", "returned", "Too short."),
+        ("client", None, "Will do."),
+    ]
+    assert "Too short." in planned("post", "comment", 1).out
+    assert planned.json("plan", "deviations", *MONTH)["approved_at"] is None
+    assert planned.json("plan", "approve", *MONTH)["count"] == 2
+    assert planned.json("plan", "deviations", *MONTH)["deviations"] == []
+    planned.json("post", "edit", 2, "--text", "Two!")
+    answer = planned("plan", "deviations", *MONTH, "--json")
+    assert answer.status == 3
+    assert answer.json["deviations"] == [{"post": 2, "change": "changed", "parts": ["text"], "waits": True}]
+    assert "text" in planned("plan", "deviations", *MONTH).out
+    assert planned.json("plan", "approve", *MONTH, 2)["count"] == 1
+    assert planned.json("plan", "deviations", *MONTH)["needs_human"] is False
+    assert planned.refused("plan", "approve", *MONTH, 99)["field"] == "post"

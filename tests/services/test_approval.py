@@ -146,9 +146,9 @@ def test_approving_is_all_or_none_and_says_what_is_in_the_way(office) -> None:
 
 def test_a_whole_month_is_approved(office) -> None:
     inside, outside = office.add("in", "2026-10-05 09:00"), office.add("out", "2026-11-01 00:00")
-    assert office.workspace.posts.approve_month(office.project, 2026, 10, "Europe/Budapest").count == 1
+    assert office.workspace.reviews.approve_month(office.project, 2026, 10).count == 1
     assert (office.state(inside), office.state(outside)) == ("approved", "planned")
-    assert office.workspace.posts.approve_month(office.project, 2026, 10, "Europe/Budapest").count == 0
+    assert office.workspace.reviews.approve_month(office.project, 2026, 10).count == 0
 
 
 def test_two_windows_do_not_overwrite_each_other(office, approved) -> None:

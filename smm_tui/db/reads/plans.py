@@ -31,6 +31,10 @@ class PlanRow(NamedTuple):
     created_at: Instant
     updated_at: Instant
     version: int
+    extras: dict[str, Any]  # poll, card and first comment, as far as there are any
+    pillar: str
+    review: str
+    submitted_at: Instant | None
 
 
 class PlanDelivery(NamedTuple):
@@ -42,6 +46,11 @@ class PlanDelivery(NamedTuple):
     handle: str
     state: str
     out: bool
+    id: int
+    server: str
+    account_remote_id: str
+    approved_at: Instant | None
+    approved_by: str
 
 
 class PlanMedia(NamedTuple):
@@ -60,14 +69,18 @@ class PlanMedia(NamedTuple):
 
 _POST = """
     SELECT id, project_id, content_type, text, content_warning, labels, language, coalesce(planned_wall, ''), zone,
-        coalesce(planned_at, 0), late_rule, state, created_at, updated_at, version
+        coalesce(planned_at, 0), late_rule, state, created_at, updated_at, version,
+        CASE WHEN poll IS NULL AND card IS NULL AND first_comment = '' THEN NULL
+            ELSE json_object('poll', json(poll), 'card', json(card), 'first_comment', first_comment) END,
+        coalesce((SELECT name FROM pillar WHERE pillar.id = post.pillar_id), ''), review, submitted_at
     FROM post
 """
 
 
 def _row(*values: Any) -> PlanRow:
     row = PlanRow(*values)
-    return row._replace(labels=tuple(json.loads(values[5])))
+    extras = {name: value for name, value in json.loads(values[15]).items() if value} if values[15] else {}
+    return row._replace(labels=tuple(json.loads(values[5])), extras=extras)
 
 
 def month(db: Database, project_id: int, days: str, start: Instant, end: Instant) -> list[PlanRow]:
@@ -101,7 +114,8 @@ def deliveries(db: Database, ids: Sequence[int]) -> list[PlanDelivery]:
         row,
         """
         SELECT d.post_id, d.account_id, a.network, a.handle, d.state,
-            d.remote_id != '' OR d.state IN ('sending', 'live', 'unknown')
+            d.remote_id != '' OR d.state IN ('sending', 'live', 'unknown'), d.id, a.server, a.remote_id,
+            d.approved_at, d.approved_by
         FROM delivery d JOIN account a ON a.id = d.account_id
         WHERE d.post_id IN ({marks}) AND d.state != 'cancelled' ORDER BY d.post_id, d.account_id
         """,

@@ -30,6 +30,7 @@ class PostRow(NamedTuple):
     updated_at: Instant
     version: int
     extras: dict[str, Any]  # poll, card and first comment, as far as there are any
+    review: str
 
 
 class DeliveryRow(NamedTuple):
@@ -129,7 +130,7 @@ _POST = """
     SELECT o.id, o.project_id, p.name, o.content_type, o.text, o.content_warning, o.labels, o.language,
         o.planned_wall,
         o.zone, o.planned_at, o.late_rule, o.state, o.created_at, o.updated_at, o.version,
-        json_object('poll', json(o.poll), 'card', json(o.card), 'first_comment', o.first_comment)
+        json_object('poll', json(o.poll), 'card', json(o.card), 'first_comment', o.first_comment), o.review
     FROM post o JOIN project p ON p.id = o.project_id
 """
 _DELIVERY = """
@@ -142,7 +143,7 @@ _DELIVERY = """
 
 def _post(*values: Any) -> PostRow:
     row = PostRow(*values)
-    extras = {name: value for name, value in json.loads(values[-1]).items() if value}
+    extras = {name: value for name, value in json.loads(values[16]).items() if value}
     return row._replace(labels=json.loads(values[6]), extras=extras)
 
 

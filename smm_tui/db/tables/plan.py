@@ -147,7 +147,7 @@ class MonthApprovalTable(SQLModel, table=True):
     project_id: int = Field(foreign_key="project.id")
     month: str
     digest: str
-    posts: dict[str, str] = json(dict)
+    posts: dict[str, dict[str, str]] = json(dict)  # see domain.approval.Snapshot
     approved_by: str
     approved_at: int = instant(nullable=False)
     withdrawn_at: int | None = instant()

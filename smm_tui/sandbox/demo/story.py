@@ -168,7 +168,7 @@ class _Story:
                 for delivery in self._workspace.posts.get(post_id).deliveries:
                     self._workspace.deliveries.hold(delivery.id)
         if ready:
-            self._workspace.posts.approve(ready)
+            approve(self._workspace, ready)
 
     # What may happen on the way
 
@@ -196,6 +196,17 @@ class _Story:
         self._work()
 
 
+def approve(workspace: Workspace, post_ids: list[int]) -> None:
+    """Approve posts of one client; where it approves months, those of the posts come first."""
+    for post_id in post_ids:
+        post = workspace.posts.get(post_id).post
+        year, month = map(int, (post.planned_wall or "")[:7].split("-"))
+        by_month = workspace.projects.get(post.project_id).approval == Approval.MONTH
+        if by_month and workspace.reviews.approval(post.project_id, year, month) is None:
+            workspace.reviews.approve_month(post.project_id, year, month)
+    workspace.posts.approve(post_ids)
+
+
 def _bring_due(workspace: Workspace, clients: list[DemoClient]) -> None:
     """Plan and approve a post for each client that has nothing due in the next minutes."""
     turn = int(workspace.records.setting(ROUND) or 0)
@@ -211,7 +222,7 @@ def _bring_due(workspace: Workspace, clients: list[DemoClient]) -> None:
         post = client.soon[turn % len(client.soon)]
         post_id = workspace.posts.add(draft_of(workspace, project.id, client, post, due)).ids[0]
         if project.approval != Approval.NONE:
-            workspace.posts.approve([post_id])
+            approve(workspace, [post_id])
     workspace.records.remember(ROUND, str(turn + 1))
 
 

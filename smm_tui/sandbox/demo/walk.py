@@ -21,7 +21,7 @@ from smm_tui.networks.ports import JSON, Account, RemoteRef
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.demo import folder
 from smm_tui.sandbox.demo.clients import DemoClient, DemoPost, load
-from smm_tui.sandbox.demo.story import SEED, TurnedClock, add_client, draft_of, opened
+from smm_tui.sandbox.demo.story import SEED, TurnedClock, add_client, approve, draft_of, opened
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.world import World
 from smm_tui.services.preflight import measure
@@ -169,12 +169,12 @@ class _Walk:
         return post_id
 
     def _approve(self, posts: list[int], free: int) -> None:
-        count = self._workspace.posts.approve(posts).count
+        approve(self._workspace, posts)
         project = self._workspace.projects.get(self._workspace.posts.get(free).post.project_id)
         self.claim(
             all(self._states(post) == {State.APPROVED} for post in posts) and project.approval == Approval.NONE,
             _("{count} posts are approved, byte for byte; {client} asks for no approval.").format(
-                count=count, client=project.name
+                count=len(posts), client=project.name
             ),
         )
 
