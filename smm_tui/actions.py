@@ -41,6 +41,7 @@ class Action(NamedTuple):
 SCOPES = {
     "global": N_("Everywhere"),
     "list": N_("In a list"),
+    "today": N_("Today"),
     "projects": N_("Projects"),
     "calendar": N_("Calendar"),
     "carry": N_("With a post in hand"),
@@ -64,6 +65,7 @@ _GLOBAL = (
     Action("global.help", ("?",), N_("keys"), N_("Show the keys that work here; enter runs one"), 100),
     Action("global.client", _CLIENT_DIGITS, N_("client"), N_("Switch to a client"), 0, "1-9", takes_key=True),
     Action("global.all_clients", ("0",), N_("all"), N_("Show all clients together")),
+    Action("global.today", ("g t",), N_("today"), N_("Go to Today: all that wants you, worst first")),
     Action("global.projects", ("g p",), N_("projects"), N_("Go to Projects")),
     Action("global.calendar", ("g c",), N_("calendar"), N_("Go to the calendar")),
     Action("global.deliveries", ("g d",), N_("deliveries"), N_("Go to Deliveries")),
@@ -89,6 +91,8 @@ _LIST = (
     Action("list.range", ("v",), N_("range"), N_("Begin a range of selected rows; again: end it")),
     Action("list.select_all", ("*",), N_("all"), N_("Select everything the filter shows, or nothing")),
 )
+
+_TODAY = (Action("today.open", ("enter",), N_("go there"), N_("Go to the thing; esc comes back"), 20),)
 
 _PROJECTS = (
     Action("projects.open", ("enter",), N_("open"), N_("Switch to this client and open its work"), 20),
@@ -242,6 +246,7 @@ _FILTER = (
 ACTIONS: tuple[Action, ...] = (
     *_GLOBAL,
     *_LIST,
+    *_TODAY,
     *_PROJECTS,
     *_CALENDAR,
     *_CARRY,

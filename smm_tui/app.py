@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from smm_tui.screens.menu import Entry
 
 MAIN = {
+    "today": "smm_tui.screens.today:TodayScreen",
     "projects": "smm_tui.screens.projects:ProjectsScreen",
     "deliveries": "smm_tui.screens.deliveries:DeliveriesScreen",
     "setup": "smm_tui.screens.setup:SetupScreen",
@@ -60,7 +61,7 @@ OVER = {
 }
 """Screens over a main screen that a new start opens again, by their scope; their bookmarks are their arguments."""
 
-HOME = "projects"
+HOME = "today"
 PLACE = "desk.place"
 """The remembered fact that says where the user was: JSON {client, screen, at, over}."""
 
@@ -287,8 +288,10 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         """The topmost screen, whatever box lies over it."""
         return next((s for s in reversed(self.screen_stack) if isinstance(s, WorkspaceScreen) and s.is_mounted), None)
 
-    def go(self, name: str) -> None:
+    def go(self, name: str, at: Any = None) -> None:
         """Show a main screen, closing whatever lies over the one before."""
+        if at is not None:
+            self._screen(name).lead_to(at)
         self._trail = [step for step in self._trail if step != name]
         if name != self._here:
             self._trail.append(self._here)
@@ -366,6 +369,14 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def action_all_clients(self) -> None:
         """Show all clients."""
         self.desk.choose(None)
+
+    def action_today(self) -> None:
+        """Go to Today."""
+        self.go("today")
+
+    def action_moderation(self) -> None:
+        """Go to Moderation."""
+        self.go("moderation")
 
     def action_projects(self) -> None:
         """Go to Projects."""

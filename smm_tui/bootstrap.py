@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from smm_tui.services.delivery_queries import DeliveryQueries
     from smm_tui.services.inbox import InboxService
     from smm_tui.services.inbox_queries import InboxQueries
+    from smm_tui.services.fill import FillService
     from smm_tui.services.media import MediaStore
     from smm_tui.services.plan import PlanService
     from smm_tui.services.plan_queries import PlanQueries
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from smm_tui.services.review_queries import ReviewQueries
     from smm_tui.services.scheme import SchemeService
     from smm_tui.services.scheme_queries import SchemeQueries
+    from smm_tui.services.today import TodayQueries
     from smm_tui.services.undo import UndoService
     from smm_tui.workers.runner import Runner
 
@@ -94,6 +96,12 @@ class Workspace:
         return DeliveryQueries(self.db)
 
     @cached_property
+    def today(self) -> TodayQueries:
+        from smm_tui.services.today import TodayQueries
+
+        return TodayQueries(self.db)
+
+    @cached_property
     def projects(self) -> ProjectService:
         from smm_tui.services.projects import ProjectService
 
@@ -124,6 +132,12 @@ class Workspace:
         return SchemeService(self.db, self.actor)
 
     @cached_property
+    def fill(self) -> FillService:
+        from smm_tui.services.fill import FillService
+
+        return FillService(self.db, self.actor)
+
+    @cached_property
     def plan_queries(self) -> PlanQueries:
         from smm_tui.services.plan_queries import PlanQueries
 
@@ -136,13 +150,6 @@ class Workspace:
         return PlanService(self.db, self.actor, self.plan_queries, self.posts)
 
     @cached_property
-    def deliveries(self) -> DeliveryService:
-        from smm_tui.services.deliveries import DeliveryService
-
-        return DeliveryService(self.db, self.actor)
-
-    @cached_property
-    @cached_property
     def review_queries(self) -> ReviewQueries:
         from smm_tui.services.review_queries import ReviewQueries
 
@@ -154,6 +161,13 @@ class Workspace:
 
         return ReviewService(self.db, self.actor, self.plan_queries, self.posts)
 
+    @cached_property
+    def deliveries(self) -> DeliveryService:
+        from smm_tui.services.deliveries import DeliveryService
+
+        return DeliveryService(self.db, self.actor)
+
+    @cached_property
     def inbox_queries(self) -> InboxQueries:
         from smm_tui.services.inbox_queries import InboxQueries
 

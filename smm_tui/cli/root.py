@@ -15,6 +15,7 @@ from smm_tui.i18n import N_, _
 VERBS = {
     "demo": ("demo", N_("A sandbox world with six clients, to look around in.")),
     "status": ("status", N_("What waits, and whether a person is needed.")),
+    "today": ("today", N_("All that wants you, worst first.")),
     "doctor": ("doctor", N_("What is wrong here, and how to mend it.")),
     "worker": ("worker", N_("Publish what is due.")),
     "networks": ("networks", N_("What each network can do, and what it limits.")),

@@ -96,6 +96,7 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         super().__init__(name=name)
         self.state: State | None = None
         self.filter_text = ""
+        self._shown_for: int | None = None  # the client whose data are there
         self._loading = False
         self._load_again = False
         self._notice = ""
@@ -140,6 +141,13 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
 
     def return_to(self, bookmark: Any) -> None:
         """Go where `bookmark` says, at the next load; whatever it is, it may be out of date."""
+
+    def lead_to(self, bookmark: Any) -> None:
+        """Go where `bookmark` says, from another screen: nothing may keep what is there out of sight."""
+        if self.filter_text:
+            self.close_filter()
+        self.return_to(bookmark)
+        self.state = None  # the next load is shown, although it may bring nothing new
 
     # -- what a screen may call
 
@@ -191,7 +199,10 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         self.call_after_refresh(self.reload)
 
     def on_screen_resume(self) -> None:
-        """Something may have happened meanwhile."""
+        """Something may have happened meanwhile. What is there of another client is not seen again."""
+        if self.CLIENTS and self.state is not None and self._shown_for != self.desk.client:
+            self.state = None
+            self._show_notice(_("Loading ..."))
         self.show_chrome()
         self.show_message()
         self.reload()
@@ -226,7 +237,7 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
             while self._load_again:
                 self._load_again = False
                 try:
-                    job = self.request()
+                    job, client = self.request(), self.desk.client
                     chrome, state = await self.desk.read(lambda w, job=job: (read_chrome(w), job(w)))  # type: ignore[misc]
                 except asyncio.CancelledError:
                     raise
@@ -235,16 +246,16 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
                         self._show_error(error)
                     continue
                 if not self._load_again and self.is_mounted:
-                    self._show(chrome, state)
+                    self._show(chrome, state, client)
         finally:
             self._loading = False
 
-    def _show(self, chrome: Chrome, state: State) -> None:
+    def _show(self, chrome: Chrome, state: State, client: int | None) -> None:
         self.desk.chrome = chrome
         self.show_chrome()
         sentence = self.empty(state)
         changed = state != self.state
-        self.state = state
+        self.state, self._shown_for = state, client
         self._show_notice(sentence)
         if changed and not sentence:
             self.show(state)

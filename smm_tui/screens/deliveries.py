@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,7 +18,7 @@ from smm_tui.i18n import N_, _
 from smm_tui.screens.answering import Answering
 from smm_tui.screens.desk import Job
 from smm_tui.widgets.line import LineWidget, Span
-from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_client
+from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
 WHICH = {"waiting": N_("waiting"), "queue": N_("queue"), "live": N_("live"), "all": N_("all")}
@@ -127,7 +128,7 @@ class DeliveriesScreen(Answering[DeliveriesState]):
         return (
             Span(f"{self.desk.glyphs.state[state]} {_(state)}", STYLES.get(state, PLAIN)),
             moment(row.due_at, zone),
-            Span(row.project, of_client(project.colour) if project else PLAIN),
+            Span(row.project, of_colour(project.colour) if project else PLAIN),
             row.handle,
             Span(row.error_message or _known(row, zone), BAD if row.error_message and row.needs_human else PLAIN),
         )
@@ -141,6 +142,13 @@ class DeliveriesScreen(Answering[DeliveriesState]):
         self.query_one("#which", LineWidget).say(spans)
 
     # -- which list
+
+    def lead_to(self, bookmark: Any) -> None:
+        if self.is_mounted:
+            self._choose("waiting")
+        else:
+            self.which = "waiting"
+        super().lead_to(bookmark)
 
     def _choose(self, which: str) -> None:
         if which != self.which:

@@ -51,7 +51,7 @@ class Message(NamedTuple):
 class Host(Protocol):
     """What the desk needs of the program around it."""
 
-    def go(self, name: str) -> None:
+    def go(self, name: str, at: Any = None) -> None:
         """Show a main screen."""
 
     def show_message(self) -> None:
@@ -212,9 +212,9 @@ class Desk:
             self.message = Message("")
         self.host.reload()
 
-    def go(self, name: str) -> None:
-        """Show the main screen of that name."""
-        self.host.go(name)
+    def go(self, name: str, at: Any = None) -> None:
+        """Show the main screen of that name, at a place in the form of its bookmarks if one is given."""
+        self.host.go(name, at)
 
 
 def read_chrome(workspace: Workspace) -> Chrome:

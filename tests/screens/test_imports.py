@@ -5,18 +5,20 @@ import subprocess
 import sys
 
 HEAVY = {"sqlmodel", "sqlalchemy", "httpx", "pydantic", "alembic", "PIL", "cryptography", "keyring"}
-NEEDLESS = {"click", "regex", "dateutil", "zoneinfo", "tomllib", "sysconfig", "hashlib", "getpass"}
+NEEDLESS = {"click", "regex", "dateutil", "tomllib", "sysconfig", "hashlib", "getpass"}
 """Light, but each costs as much as painting a line or more, and the first picture needs none of them."""
 
 BUDGET = """
     __main__ actions app bootstrap glyphs i18n keymap lanes paths settings
     cli cli.entry cli.session cli.workspace
-    db db.database db.migrate db.reads db.reads.projects db.reads.records db.sqlite
+    db db.database db.migrate db.reads db.reads.accounts db.reads.messages db.reads.projects db.reads.records
+    db.reads.today db.sqlite
     domain domain.clock domain.errors domain.inert domain.states domain.text domain.zones
-    screens screens.base screens.desk screens.keyed screens.list_screen screens.projects screens.type_ahead
-    services services.lease services.project_queries services.records
+    screens screens.base screens.desk screens.keyed screens.list_screen screens.today screens.type_ahead
+    services services.account_queries services.lease services.project_queries services.records services.today
     terminal terminal.cells terminal.encoder terminal.frame_diff terminal.guard terminal.pacing terminal.profile
-    widgets widgets.key_bar widgets.line widgets.status_line widgets.styles widgets.tab_bar widgets.windowed_list
+    widgets widgets.key_bar widgets.line widgets.status_line widgets.styles widgets.tab_bar widgets.time_left
+    widgets.windowed_list
 """
 
 START = """
@@ -52,13 +54,13 @@ def test_a_start_loads_what_the_first_picture_shows_and_no_more(desk):
     folder = str(desk.workspace.settings.paths.data)
     loaded = loaded_by(START, folder, TEXTUAL_DRIVER="textual.drivers.headless_driver:HeadlessDriver")
     own = {name.removeprefix("smm_tui.") for name in loaded if name.startswith("smm_tui.")}
-    assert "screens.projects" in own
+    assert "screens.today" in own
     assert sorted(own - set(BUDGET.split())) == []
     assert sorted(loaded & (HEAVY | NEEDLESS)) == []
 
 
 def test_the_main_screens_need_nothing_heavy():
-    screens = "smm_tui.screens.projects, smm_tui.screens.deliveries, smm_tui.screens.calendar"
+    screens = "smm_tui.screens.today, smm_tui.screens.projects, smm_tui.screens.deliveries, smm_tui.screens.calendar"
     loaded = loaded_by(f"import sys, smm_tui.app, {screens}; print('loaded', *sys.modules)")
     assert not {name.partition(".")[0] for name in loaded} & HEAVY
 

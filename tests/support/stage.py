@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 from textual.pilot import Pilot
 
@@ -82,10 +83,13 @@ _KEYS = {" ": "space", "/": "slash", ":": "colon", ".": "full_stop", "@": "at", 
 
 
 @asynccontextmanager
-async def on_stage(workspace: Workspace, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
-    """Run the workspace without a terminal and without a worker."""
+async def on_stage(
+    workspace: Workspace, size: tuple[int, int] = (80, 24), *, home: str = "projects"
+) -> AsyncIterator[Stage]:
+    """Run the workspace without a terminal and without a worker, beginning at a main screen."""
     app = WorkspaceApp(workspace, run_worker=False)
-    async with app.run_test(size=size) as pilot:
-        stage = Stage(app, pilot)
-        await stage.settle()
-        yield stage
+    with patch("smm_tui.app.HOME", home):
+        async with app.run_test(size=size) as pilot:
+            stage = Stage(app, pilot)
+            await stage.settle()
+            yield stage

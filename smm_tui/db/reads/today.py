@@ -1,0 +1,104 @@
+"""What is wrong, or soon will be: the pieces of the Today screen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from smm_tui.db.database import Database
+from smm_tui.db.reads.messages import WAITING
+from smm_tui.domain.clock import Instant
+
+
+class TroubledDelivery(NamedTuple):
+    """A delivery that only a person can settle."""
+
+    id: int
+    project_id: int
+    state: str
+    due_at: Instant | None
+    handle: str
+    error_message: str
+    head: str
+
+
+class DueApproval(NamedTuple):
+    """A post that nobody approved yet."""
+
+    id: int
+    project_id: int
+    planned_at: Instant
+    planned_wall: str
+    head: str
+
+
+class TroubledAction(NamedTuple):
+    """A reply or verdict that only a person can settle."""
+
+    id: int
+    project_id: int
+    message_id: int
+    verb: str
+    state: str
+    first_sent_at: Instant | None
+    handle: str
+    error_message: str
+
+
+_HEAD = 160
+"""Characters of a text that a line may show."""
+
+
+def deliveries(db: Database, project_id: int | None) -> list[TroubledDelivery]:
+    """The deliveries that wait for a person."""
+    return db.rows(
+        TroubledDelivery,
+        f"""
+        SELECT d.id, a.project_id, d.state, d.due_at, a.handle, d.error_message, substr(o.text, 1, {_HEAD})
+        FROM delivery d JOIN account a ON a.id = d.account_id JOIN post o ON o.id = d.post_id
+        WHERE d.state IN ('unknown', 'rejected', 'missed', 'held') AND d.needs_human
+            AND (:project IS NULL OR a.project_id = :project)
+        """,
+        {"project": project_id},
+    )
+
+
+def approvals(db: Database, project_id: int | None, start: Instant, end: Instant) -> list[DueApproval]:
+    """The posts planned between two instants that still need an approval."""
+    return db.rows(
+        DueApproval,
+        f"""
+        SELECT o.id, o.project_id, o.planned_at, o.planned_wall, substr(o.text, 1, {_HEAD})
+        FROM post o JOIN project p ON p.id = o.project_id
+        WHERE o.planned_at >= :start AND o.planned_at < :end AND o.state = 'planned' AND p.approval != 'none'
+            AND p.archived_at IS NULL AND (:project IS NULL OR o.project_id = :project)
+        ORDER BY o.planned_at, o.id
+        """,
+        {"start": start, "end": end, "project": project_id},
+    )
+
+
+def planned_days(db: Database, start: Instant, end: Instant) -> set[tuple[int, str]]:
+    """On which days (as 2026-12-24, by each post's own clock) which projects have a post that goes out, or went."""
+    return set(
+        db.rows(
+            lambda project_id, day: (project_id, day),
+            """
+            SELECT DISTINCT project_id, substr(planned_wall, 1, 10) FROM post
+            WHERE planned_at >= ? AND planned_at < ? AND state NOT IN ('draft', 'cancelled')
+            """,
+            (start, end),
+        )
+    )
+
+
+def actions(db: Database, project_id: int | None) -> list[TroubledAction]:
+    """The replies and verdicts that wait for a person."""
+    return db.rows(
+        TroubledAction,
+        f"""
+        SELECT c.id, a.project_id, c.message_id, c.verb, c.state, c.first_sent_at, a.handle, c.error_message
+        FROM action c JOIN account a ON a.id = c.account_id
+        WHERE {WAITING} AND (:project IS NULL OR a.project_id = :project)
+        """,
+        {"project": project_id},
+    )
