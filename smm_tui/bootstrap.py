@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smm_tui.services.inbox import InboxService
     from smm_tui.services.inbox_queries import InboxQueries
     from smm_tui.services.fill import FillService
+    from smm_tui.services.fill import FillService
     from smm_tui.services.media import MediaStore
     from smm_tui.services.plan import PlanService
     from smm_tui.services.plan_queries import PlanQueries
@@ -130,6 +131,12 @@ class Workspace:
         from smm_tui.services.scheme import SchemeService
 
         return SchemeService(self.db, self.actor)
+
+    @cached_property
+    def fill(self) -> FillService:
+        from smm_tui.services.fill import FillService
+
+        return FillService(self.db, self.actor)
 
     @cached_property
     def fill(self) -> FillService:

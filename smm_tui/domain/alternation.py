@@ -180,9 +180,14 @@ class _Search:
                     return None
         counted = min(row, kind.max_in_row) if kind is not None and kind.max_in_row is not None else 1
         since = tuple(
-            day if gap.name == name else before for gap, before in zip(self._gaps, state.since, strict=True)
+            self._settled(gap, day if gap.name == name else before)
+            for gap, before in zip(self._gaps, state.since, strict=True)
         )
         return _State(name, counted, day, tuple(sorted(today.items())), since)
+
+    def _settled(self, kind: ContentType, since: date) -> date:
+        """The end itself where no gap can come any more: states that differ in nothing else are one."""
+        return self._last if not self._overdue(kind, since, self._last) else since
 
     @staticmethod
     def _overdue(kind: ContentType, since: date, day: date) -> bool:

@@ -97,8 +97,10 @@ def follow_time(unit: UnitOfWork, post: PostTable) -> None:
     for delivery in deliveries_of(unit, post.id or 0):
         if is_out(delivery) or delivery.state == State.CANCELLED or delivery.due_at == post.planned_at:
             continue
+        unwritten = delivery.state == State.DRAFT and delivery.due_at is not None and post.planned_at is not None
         delivery.due_at = post.planned_at
-        void_approval(unit, delivery)
+        if not unwritten:  # a draft with a time stays one: only saving it says that it may go out
+            void_approval(unit, delivery)
     unit.session.flush()
     refresh_post(unit, post)
 
