@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from smm_tui.services.inbox import InboxService
     from smm_tui.services.inbox_queries import InboxQueries
     from smm_tui.services.fill import FillService
-    from smm_tui.services.fill import FillService
     from smm_tui.services.media import MediaStore
     from smm_tui.services.plan import PlanService
     from smm_tui.services.plan_queries import PlanQueries
@@ -131,12 +130,6 @@ class Workspace:
         from smm_tui.services.scheme import SchemeService
 
         return SchemeService(self.db, self.actor)
-
-    @cached_property
-    def fill(self) -> FillService:
-        from smm_tui.services.fill import FillService
-
-        return FillService(self.db, self.actor)
 
     @cached_property
     def fill(self) -> FillService:
