@@ -124,6 +124,16 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         """Why an action of this screen cannot be done now; empty when it can."""
         return ""
 
+    def dimmed(self) -> Sequence[str]:
+        """The actions whose keys the key bar shows as doing nothing now."""
+        return ()
+
+    def start_anew(self) -> None:
+        """`R` was pressed: what is only there because it was there before may go at the next load."""
+
+    def undone(self) -> None:
+        """A step was taken back from here."""
+
     def main_widget(self) -> Widget | None:
         """What has the focus when the screen is used."""
         return next((child for child in self.query("#body *").results(Widget) if child.can_focus), None)
@@ -310,7 +320,7 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         without = ["global.back"] if self.CLIENTS else ["global.quit"]
         if not self.FILTERS:
             without.append("global.filter")
-        self.query_one("#keys", KeyBar).show(self.scopes(), typing=self.typing, without=without)
+        self.query_one("#keys", KeyBar).show(self.scopes(), typing=self.typing, without=without, dim=self.dimmed())
 
     # -- the filter
 

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from smm_tui.screens.composer import ComposerScreen
 from smm_tui.screens.desk import Desk as ScreensDesk
 from smm_tui.screens.evidence import EvidenceScreen
+from smm_tui.services.project_queries import ProjectDraft
 from smm_tui.widgets.text_input import TextInput
 from tests.screens.planner import Planner, planning
 from tests.support.desk import Desk
@@ -119,3 +120,30 @@ async def test_every_colour_is_one_of_the_terminals_own(desk: Desk) -> None:
             if isinstance(widget, TextInput):
                 colours.append(widget.get_component_styles("input--selection").background)
             assert all(colour.ansi is not None for colour in colours), widget
+
+
+async def test_a_screen_one_comes_back_to_shows_nothing_of_another_client(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.plan("Only for the first client")
+    desk.workspace.projects.add(ProjectDraft("Second", "Europe/Budapest"))
+    async with planning(desk.workspace) as planner:
+        await planner.press("1", "g", "c")
+        await at_rest(planner)
+        assert "Only" in planner.text
+        await planner.press("g", "p", "2")
+        await at_rest(planner)
+        with monkeypatch.context() as patch:
+            slow = Slow(patch)
+            await planner.pilot.press("g", "c")
+            for _turn in range(TURNS):
+                await planner.pilot.pause()
+            assert "Only" not in planner.text
+            assert "Loading" in planner.text
+            slow.release()
+            await at_rest(planner)
+        assert "Only" not in planner.text
+        assert "Loading" not in planner.text
+        await planner.press("1")
+        await at_rest(planner)
+        assert "Only" in planner.text
