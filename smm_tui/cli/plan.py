@@ -174,6 +174,48 @@ def deviations(session: Session, project: str, month: str) -> int:
     return WAITING if standing.waiting else DONE
 
 
+@plan.command(
+    help=_(
+        "Lay the scheme over a month: its open places become drafts, with words from ideas and templates, "
+        "in one step of undo."
+    )
+)
+@_of_month
+@click.option("--dry-run", is_flag=True, help=_("Say what would be done, and do nothing."))
+@pass_session
+def fill(session: Session, project: str, month: str, dry_run: bool) -> None:
+    from smm_tui.services.proposal import filled_message, propose, source
+
+    row, year, number = _which(session, project, month)
+    proposal = propose(session.workspace.db, row.id, year, number)
+    if dry_run:
+        message = filled_message(proposal) + " " + _("Nothing was changed.")
+        result: dict[str, Any] = {"dry_run": True}
+    else:
+        receipt = session.workspace.fill.fill(row.id, year, number)
+        message, result = receipt.message, shapes.receipt(receipt)
+    document = {
+        "places": [
+            {
+                "slot": one.place.slot.id,
+                "at": one.wall.isoformat(timespec="minutes"),
+                "type": one.kind,
+                "from": source(one),
+                "text": one.text,
+                "idea": None if one.idea is None else one.idea.id,
+                "template": None if one.template is None else one.template.id,
+            }
+            for one in proposal.filled
+        ],
+        "keeps_rules": proposal.keeps_rules,
+        **result,
+        "message": message,
+    }
+    lines = [(f"{one.wall:%a %Y-%m-%d %H:%M}", one.kind, source(one), one.text) for one in proposal.filled]
+    titles = (_("Planned"), _("Type"), _("From"), _("Text"))
+    session.show(document, [*layout.table(titles, lines, _("There is no open place in this month.")), message])
+
+
 @plan.command(help=_("Write a month as a file, or to standard output."))
 @_of_month
 @click.option("--format", "kind", type=click.Choice(FORMATS), help=_("What to write; default: by FILE's name."))

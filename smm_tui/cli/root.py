@@ -26,6 +26,7 @@ VERBS = {
         N_("Posts: add, list, show, edit, approve, return, comment, cancel, evidence, resolve."),
     ),
     "plan": ("plan", N_("The month: show, lint, submit, approve, deviations, export, diff, apply.")),
+    "scheme": ("scheme", N_("What a month is made of: types, places of the week, ideas, templates, days.")),
     "media": ("media", N_("The public place from which networks fetch media.")),
     "undo": ("records", N_("Take back the last steps.")),
     "redo": ("records", N_("Do again what was taken back last.")),

@@ -17,8 +17,8 @@ from smm_tui.domain import zones
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.states import State
 from smm_tui.domain.when import PlannedTime, require_future
-from smm_tui.i18n import _, ngettext
-from smm_tui.services.proposal import Proposal, propose
+from smm_tui.i18n import _
+from smm_tui.services.proposal import Proposal, filled_message, propose
 from smm_tui.services.receipt import Receipt
 
 
@@ -68,7 +68,8 @@ class FillService:
                 )
                 for one in proposal.filled
             ]
-            return self._done(unit, "plan.fill", posts, filled_message(proposal))
+            message = _("Filled {month}.").format(month=f"{year:04}-{month:02}")
+            return self._done(unit, "plan.fill", posts, f"{message} {filled_message(proposal)}")
 
     def use_idea(
         self,
@@ -140,15 +141,3 @@ class FillService:
             unit.audit(verb, "post", post.id, message, actor=self._actor, project_id=project_id)
         undo = unit.undoable(message, actor=self._actor, project_id=project_id)
         return Receipt(message, len(posts), undo, tuple(post.id or 0 for post in posts))
-
-
-def filled_message(proposal: Proposal) -> str:
-    """What a filled month has its words from, in a sentence."""
-    counts = proposal.sources
-    written = len(proposal.filled) - counts["nothing"]
-    message = ngettext("Filled {count} place", "Filled {count} places", len(proposal.filled))
-    message += ": " + _("{written} with words, {nothing} to be written.")
-    message = message.format(count=len(proposal.filled), written=written, nothing=counts["nothing"])
-    if not proposal.keeps_rules:
-        message += " " + _("No choice keeps all rules of alternation.")
-    return message

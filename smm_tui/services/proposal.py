@@ -21,7 +21,7 @@ from smm_tui.domain.content_types import ContentTypes
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import inert
 from smm_tui.domain.public_holidays import public_holidays
-from smm_tui.i18n import _
+from smm_tui.i18n import _, ngettext
 from smm_tui.services.places import OpenPlace, days_named, open_places
 
 
@@ -64,6 +64,20 @@ def source(filled: Filled) -> str:
     if filled.idea is not None:
         return "idea" if filled.idea.rest_days is None else "evergreen"
     return "nothing" if filled.template is None else "template"
+
+
+def filled_message(proposal: Proposal) -> str:
+    """What the places of a month have their words from, in a sentence."""
+    counts = proposal.sources
+    written = len(proposal.filled) - counts["nothing"]
+    message = ngettext(
+        "{count} place: {written} with words, {nothing} to be written.",
+        "{count} places: {written} with words, {nothing} to be written.",
+        len(proposal.filled),
+    ).format(count=len(proposal.filled), written=written, nothing=counts["nothing"])
+    if not proposal.keeps_rules:
+        message += " " + _("No choice keeps all rules of alternation.")
+    return message
 
 
 def propose(db: Database, project_id: int, year: int, month: int) -> Proposal:

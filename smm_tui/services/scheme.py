@@ -19,6 +19,8 @@ from smm_tui.db.tables import (
     HashtagSetTable,
     IdeaTable,
     PillarTable,
+    PostMediaTable,
+    PostTable,
     SlotTable,
     SpecialDayTable,
     TemplateTable,
@@ -376,6 +378,28 @@ class SchemeService(SchemeQueries):
             message = _("Changed the idea “{text}”.").format(text=_head(row.text))
             return self._done(unit, "idea.edit", row, row.project_id, message)
 
+    def keep_post(self, post_id: int, rest_days: int) -> Receipt:
+        """Keep a post with its files as an evergreen idea that rests so many days from the time of the post on."""
+        with self._db.unit() as unit:
+            post = _get(unit, PostTable, post_id)
+            files = unit.session.exec(
+                select(PostMediaTable).where(PostMediaTable.post_id == post_id).order_by(col(PostMediaTable.position))
+            )
+            row = IdeaTable(
+                project_id=post.project_id,
+                text=_text(post.text),
+                content_type=post.content_type,
+                pillar_id=post.pillar_id,
+                media=[{"sha256": item.sha256, "alt": item.alt} for item in files],
+                rest_days=_count(rest_days, "rest"),
+                used_at=post.planned_at,
+                used_post_id=post_id,
+                created_at=unit.now,
+            )
+            unit.session.add(row)
+            message = _("Kept the idea “{text}”.").format(text=_head(row.text))
+            return self._done(unit, "idea.keep", row, post.project_id, message)
+
     def drop_idea(self, idea_id: int) -> Receipt:
         """Throw an idea away; a post that came of it stays."""
         with self._db.unit() as unit:
@@ -404,10 +428,13 @@ class SchemeService(SchemeQueries):
             message = _("Added the template {name}.").format(name=row.name)
             return self._done(unit, "template.add", row, project_id, message)
 
-    def edit_template(self, template_id: int, name: str, text: str, content_type: str = "") -> Receipt:
-        """Change a template; posts that came of it stay as they are."""
+    def edit_template(
+        self, template_id: int, project_id: int | None, name: str, text: str, content_type: str = ""
+    ) -> Receipt:
+        """Change a template, or whose it is; posts that came of it stay as they are."""
         with self._db.unit() as unit:
             row = _get(unit, TemplateTable, template_id)
+            row.project_id = project_id
             self._write_template(row, name, text, content_type)
             message = _("Changed the template {name}.").format(name=row.name)
             return self._done(unit, "template.edit", row, row.project_id, message)

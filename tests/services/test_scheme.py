@@ -161,7 +161,7 @@ def test_special_days_ideas_and_templates(office) -> None:
     refused(lambda: scheme.add_idea(office.project, IdeaDraft("x", "nothing")), "type")
     refused(lambda: scheme.add_idea(office.project, IdeaDraft("x", rest_days=0)), "rest")
     template = scheme.add_template(office.project, "Weekend", "{client}: open on {date}").ids[0]
-    assert "{prize}" in refused(lambda: scheme.edit_template(template, "Weekend", "Win {prize}"), "text")
+    assert "{prize}" in refused(lambda: scheme.edit_template(template, None, "Weekend", "Win {prize}"), "text")
     refused(lambda: scheme.add_template(office.project, "weekend", "x"), "name")
     everybodys = scheme.add_template(None, "Thanks", "Thank you!", "").ids[0]
     assert [row.id for row in scheme.templates(office.project)] == [everybodys, template]
