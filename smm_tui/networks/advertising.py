@@ -15,6 +15,21 @@ from typing import Protocol, runtime_checkable
 from smm_tui.domain.clock import Instant
 from smm_tui.networks.ports import JSON, MediaFile
 
+BUTTONS = (
+    "learn_more",
+    "shop",
+    "order",
+    "book",
+    "sign_up",
+    "subscribe",
+    "download",
+    "contact",
+    "call",
+    "message",
+    "follow",
+)
+"""What the button of an ad may invite to."""
+
 
 class Level(StrEnum):
     """The three storeys of a campaign."""
@@ -165,7 +180,9 @@ class SetDraft:
     ends_at: Instant | None = None
     bid: int | None = None
     placements: tuple[str, ...] = ()
-    hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # weekday "0".."6" -> hours
+    hours: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # weekday "0" (Monday).."6" -> hours
+    goal: Goal | None = None  # the campaign's; None: as far as the network tells it of the campaign
+    facts: Mapping[str, str] = field(default_factory=dict)  # the campaign's
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from smm_tui.domain.errors import Unsupported
 from smm_tui.i18n import _
 
 if TYPE_CHECKING:
+    from smm_tui.networks.advertising import Advertiser
     from smm_tui.networks.community import Inbox, Moderator, Responder
     from smm_tui.networks.page import Editor, Metrics, Pinner, ProfileReader, ProfileWriter, Scheduler
     from smm_tui.networks.ports import Publisher
@@ -70,6 +71,11 @@ class Client:
     def metrics(self) -> Metrics:
         """Reading figures."""
         raise self._unsupported(_("tell figures"))
+
+    @property
+    def advertiser(self) -> Advertiser:
+        """Targeted advertising."""
+        raise self._unsupported(_("run advertising"))
 
     async def aclose(self) -> None:
         """Close connections."""

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from smm_tui.networks.advertising import AdsRules
     from smm_tui.networks.community import Item
     from smm_tui.networks.page import ProfileRules
 
@@ -246,6 +247,10 @@ def _no_profile(_facts: Mapping[str, Any]) -> ProfileRules | None:
     return None
 
 
+def _no_ads(_facts: Mapping[str, Any]) -> AdsRules | None:
+    return None
+
+
 def _as_written(_to: Item, text: str) -> str:
     return text
 
@@ -270,4 +275,5 @@ class NetworkSpec:
     answer: Callable[[Item, str], str] = _as_written  # what an answer to an item says in full, as it is counted
     shared_people: bool = False  # an author's id means the same person on every page of one server
     profile: Callable[[Mapping[str, Any]], ProfileRules | None] = _no_profile  # None: it has no page profile for us
+    ads: Callable[[Mapping[str, Any]], AdsRules | None] = _no_ads  # None: it shows no ads of ours
     notes: tuple[str, ...] = ()  # sentences about what the network does not let anybody do, shown in the interface
