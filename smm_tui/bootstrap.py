@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from smm_tui.services.accounts import AccountService
     from smm_tui.services.deliveries import DeliveryService
     from smm_tui.services.delivery_queries import DeliveryQueries
+    from smm_tui.services.fill import FillService
     from smm_tui.services.inbox import InboxService
     from smm_tui.services.inbox_queries import InboxQueries
-    from smm_tui.services.fill import FillService
+    from smm_tui.services.live_posts import LivePostService
     from smm_tui.services.media import MediaStore
     from smm_tui.services.plan import PlanService
     from smm_tui.services.plan_queries import PlanQueries
@@ -118,6 +119,12 @@ class Workspace:
         from smm_tui.services.posts import PostService
 
         return PostService(self.db, self.actor)
+
+    @cached_property
+    def live_posts(self) -> LivePostService:
+        from smm_tui.services.live_posts import LivePostService
+
+        return LivePostService(self.db, self.actor, self.posts)
 
     @cached_property
     def scheme_queries(self) -> SchemeQueries:

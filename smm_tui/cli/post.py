@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -130,16 +131,34 @@ def show(session: Session, number: int) -> None:
 @click.option("--at", metavar="WHEN", help=_("Another time."))
 @click.option("--no-time", is_flag=True, help=_("Make a draft of it."))
 @click.option("--no-media", is_flag=True, help=_("Without its files."))
+@click.option("--live", is_flag=True, help=_("Change what is public, where the network can edit."))
+@click.option("--approve", "approved", is_flag=True, help=_("With --live: this change is approved."))
 @_content
 @pass_session
-def edit(session: Session, /, number: int, at: str | None, no_time: bool, no_media: bool, **content: Any) -> None:
+def edit(
+    session: Session,
+    /,
+    number: int,
+    at: str | None,
+    no_time: bool,
+    no_media: bool,
+    live: bool,
+    approved: bool,
+    **content: Any,
+) -> None:
+    if approved and not live:
+        raise click.UsageError(_("--approve goes with --live; elsewhere there is `smm-tui post approve`."))
     draft, version = session.workspace.post_queries.draft_of(number)
     if no_time:
         draft = replace(draft, when=None)
     if no_media:
         draft = replace(draft, media=())
     with session.workspace.media.provisional():
-        receipt = session.workspace.posts.edit(number, _changed(session, draft, at, content), version=version)
+        changed = _changed(session, draft, at, content)
+        if live:
+            receipt = session.workspace.live_posts.edit(number, changed, version=version, approve=approved)
+        else:
+            receipt = session.workspace.posts.edit(number, changed, version=version)
     _show_post(session, receipt)
 
 
@@ -248,16 +267,7 @@ def resolve(session: Session, delivery: int, live: str | None, resend: bool, dro
 @pass_session
 def takedown(session: Session, number: int, accounts: tuple[str, ...], dry_run: bool) -> None:
     detail = session.workspace.post_queries.get(number)
-    chosen = set(_account_ids(session, detail.post.project_id, accounts)) if accounts else None
-    live = [
-        row for row in detail.deliveries if row.state == State.LIVE and (chosen is None or row.account_id in chosen)
-    ]
-    if not live:
-        raise InvalidInput(
-            _("Nothing of post {id} is live there.").format(id=number),
-            _("`smm-tui post show {id}` tells its state.").format(id=number),
-            field="post",
-        )
+    live = _live(session, detail, accounts)
     if dry_run:
         lines = [
             _("{url} on {account} would be deleted.").format(url=row.remote_url, account=row.handle) for row in live
@@ -266,6 +276,55 @@ def takedown(session: Session, number: int, accounts: tuple[str, ...], dry_run: 
         lines = [session.workspace.deliveries.takedown(row.id).message for row in live]
     document = {**shapes.post_detail(detail), "taken_down": [row.id for row in live], "dry_run": dry_run}
     session.show(document, lines)
+
+
+@post.command(help=_("Keep a live post on top of its pages, where the network can, at the worker's next pass."))
+@click.argument("number", type=NUMBER, metavar="ID")
+@click.option("--account", "accounts", multiple=True, metavar="A", help=_("Only there."))
+@pass_session
+def pin(session: Session, number: int, accounts: tuple[str, ...]) -> None:
+    _for_each_live(session, number, accounts, session.workspace.live_posts.pin)
+
+
+@post.command(help=_("No longer keep a post on top of its pages."))
+@click.argument("number", type=NUMBER, metavar="ID")
+@click.option("--account", "accounts", multiple=True, metavar="A", help=_("Only there."))
+@pass_session
+def unpin(session: Session, number: int, accounts: tuple[str, ...]) -> None:
+    _for_each_live(session, number, accounts, session.workspace.live_posts.unpin)
+
+
+def _for_each_live(session: Session, number: int, accounts: tuple[str, ...], one: Callable[[int], Receipt]) -> None:
+    """Do it wherever it can be done; refused only where that is nowhere."""
+    detail = session.workspace.post_queries.get(number)
+    done: list[int] = []
+    lines: list[str] = []
+    refused: InvalidInput | None = None
+    for row in _live(session, detail, accounts):
+        try:
+            lines.append(one(row.id).message)
+            done.append(row.id)
+        except InvalidInput as error:
+            refused = error
+            session.say(error.message)
+    if refused is not None and not done:
+        raise refused
+    session.show({**shapes.post_detail(detail), "asked_for": done}, lines)
+
+
+def _live(session: Session, detail: PostDetail, accounts: tuple[str, ...]) -> list[DeliveryRow]:
+    """What of a post is live, on some of its accounts or all; InvalidInput where nothing is."""
+    chosen = set(_account_ids(session, detail.post.project_id, accounts)) if accounts else None
+    live = [
+        row for row in detail.deliveries if row.state == State.LIVE and (chosen is None or row.account_id in chosen)
+    ]
+    if not live:
+        raise InvalidInput(
+            _("Nothing of post {id} is live there.").format(id=detail.post.id),
+            _("`smm-tui post show {id}` tells its state.").format(id=detail.post.id),
+            field="post",
+        )
+    return live
 
 
 # From options to a draft

@@ -17,6 +17,7 @@ from smm_tui.domain.states import Approval, IntentState, State
 from smm_tui.i18n import _
 from smm_tui.services import lifecycle
 from smm_tui.services.delivery_queries import DeliveryQueries
+from smm_tui.services.payloads import COMMENT
 from smm_tui.services.receipt import Receipt
 
 RESOLVABLE = frozenset({State.UNKNOWN, State.MISSED, State.REJECTED, State.HELD})
@@ -114,12 +115,8 @@ class DeliveryService(DeliveryQueries):
         """Delete what is live from the network, at the worker's next pass. There is no way back."""
         with self._db.unit() as unit:
             delivery, post = self._row(unit, delivery_id)
-            done = [
-                row
-                for row in self._intents(unit, delivery_id)
-                if row.kind == "publish" and row.state == IntentState.DONE
-            ]
-            if delivery.state != State.LIVE or not any(row.remote_id for row in done):
+            done = [row for row in self._intents(unit, delivery_id) if row.state == IntentState.DONE]
+            if delivery.state != State.LIVE or not any(row.remote_id for row in done if row.kind != COMMENT):
                 raise InvalidInput(
                     _("Delivery {id} is {state}: there is nothing to take down.").format(
                         id=delivery_id, state=delivery.state
@@ -132,12 +129,20 @@ class DeliveryService(DeliveryQueries):
                     select(IntentTable).where(IntentTable.delivery_id == delivery_id, IntentTable.kind == "delete")
                 )
             }
+            for open_chore in unit.session.exec(
+                select(IntentTable).where(
+                    IntentTable.delivery_id == delivery_id,
+                    col(IntentTable.kind).in_(("edit", "pin", "unpin")),
+                    col(IntentTable.state).in_((IntentState.PENDING, IntentState.SENDING)),
+                )
+            ):
+                open_chore.state = IntentState.DROPPED
             for intent in reversed([row for row in done if row.remote_id]):
                 if (again := known.get((intent.generation, intent.position))) is not None:
                     if again.state == IntentState.FAILED:
                         again.state = IntentState.PENDING
                     continue
-                payload = {"id": intent.remote_id, "url": intent.remote_url, "extra": intent.remote_extra}
+                payload = {"target": intent.id, "id": intent.remote_id, "url": intent.remote_url}
                 unit.session.add(
                     IntentTable(
                         delivery_id=delivery_id,
@@ -180,7 +185,7 @@ class DeliveryService(DeliveryQueries):
         return list(
             unit.session.exec(
                 select(IntentTable)
-                .where(IntentTable.delivery_id == delivery_id, IntentTable.kind != "delete")
+                .where(IntentTable.delivery_id == delivery_id, col(IntentTable.kind).in_(("publish", COMMENT)))
                 .order_by(col(IntentTable.generation), col(IntentTable.position))
             )
         )

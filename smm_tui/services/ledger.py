@@ -25,11 +25,12 @@ from smm_tui.domain.errors import AuthExpired, InvalidInput, NetworkError, RateL
 from smm_tui.domain.inert import inert
 from smm_tui.domain.lateness import LateRule
 from smm_tui.domain.states import AccountState, Approval, IntentState, State
-from smm_tui.i18n import _
+from smm_tui.i18n import N_, _
 from smm_tui.networks import registry
-from smm_tui.networks.ports import JSON, Capability, MediaFile, Part, RemoteRef
-from smm_tui.services import extras, lifecycle, preflight
+from smm_tui.networks.ports import JSON, MediaFile, Part, RemoteRef
+from smm_tui.services import extras, lifecycle, payloads, preflight
 from smm_tui.services.media import MediaStore
+from smm_tui.services.payloads import COMMENT
 from smm_tui.services.preflight import Content
 
 ARM_AHEAD: Instant = HOUR
@@ -37,8 +38,8 @@ ARM_AHEAD: Instant = HOUR
 DELIVERY_LEASE: Instant = 2 * MINUTE
 """A claimed delivery whose worker was not heard of for so long is taken to be in doubt."""
 ACTOR = "worker"
-COMMENT = "comment"
-"""The kind of the intent for the first comment below a post; it comes after the post's parts."""
+CHORES = ("edit", "pin", "unpin", "delete")
+"""The kinds of intents about what is live. Each may be repeated: it brings about a state."""
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class IntentJob:
     first_sent_at: Instant | None
     last_sent_at: Instant | None
     sends: int
+    target_kind: str = ""  # of a chore: the kind of the intent that made what it is about
 
 
 @dataclass(slots=True)
@@ -191,11 +193,11 @@ class Ledger:
             self._hold(unit, delivery, post, account.state_reason)
             return False
         try:
-            payloads = self._payloads(delivery.account_id, post)
+            parts = self._payloads(delivery.account_id, post)
         except SmmError as error:
             self._reject(unit, delivery, post, error, field=getattr(error, "field", ""))
             return False
-        self._write_intents(unit, delivery, account.network, payloads)
+        self._write_intents(unit, delivery, account.network, parts)
         delivery.state = State.ARMED
         delivery.approved_hash = content_hash
         delivery.next_try_at = None
@@ -209,12 +211,12 @@ class Ledger:
         lifecycle.refresh_post(unit, post)
         self._audit(unit, "delivery.void", delivery, post, reason)
 
-    def _write_intents(self, unit: UnitOfWork, delivery: DeliveryTable, network: str, payloads: list[JSON]) -> None:
+    def _write_intents(self, unit: UnitOfWork, delivery: DeliveryTable, network: str, parts: list[JSON]) -> None:
         """One intent a part. Those that are there for the same bytes, or are out already, keep their identity."""
         intents = self._current(unit, delivery)
         if any(intent.state in (IntentState.DONE, IntentState.SENDING) for intent in intents):
             return
-        hashes = [digest(payload) for payload in payloads]
+        hashes = [digest(payload) for payload in parts]
         if hashes == [intent.payload_hash for intent in intents if intent.state == IntentState.PENDING]:
             return
         for intent in intents:
@@ -226,7 +228,7 @@ class Ledger:
         ).one()
         generation = 0 if newest is None else newest + 1
         spec = registry.spec(network)
-        for position, (payload, payload_hash) in enumerate(zip(payloads, hashes, strict=True)):
+        for position, (payload, payload_hash) in enumerate(zip(parts, hashes, strict=True)):
             unit.session.add(
                 IntentTable(
                     delivery_id=delivery.id or 0,
@@ -260,26 +262,7 @@ class Ledger:
                 raise InvalidInput(problem.message, problem.hint, field=problem.field)
         for item in media:
             self._media.verified(item)
-        parts = preflight.measure(account, content).parts
-        capabilities = preflight.rules_of(account).capabilities
-        carried: JSON = {} if post.poll is None else {"poll": post.poll}
-        if post.card is not None and Capability.LINK_CARD in capabilities:
-            carried["card"] = post.card
-        payloads: list[JSON] = [
-            {
-                "text": text,
-                "content_warning": post.content_warning,
-                "language": post.language,
-                "labels": post.labels,
-                "media": [list(item) for item in media] if position == 0 else [],
-                **(carried if position == 0 else {}),
-            }
-            for position, text in enumerate(parts)
-        ]
-        if post.first_comment:
-            comment = {"text": post.first_comment, "content_warning": "", "labels": [], "media": []}
-            payloads.append({**comment, "language": post.language, "kind": COMMENT})
-        return payloads
+        return payloads.of(account, content)
 
     # Claiming
 
@@ -330,18 +313,16 @@ class Ledger:
                 delivery.late_accepted,
                 delivery.read_backs,
                 [
-                    self._job(intent, sends.get(intent.id or 0, 0))
-                    for intent in self._current(unit, delivery, deletes=True)
+                    self._job(unit, intent, sends.get(intent.id or 0, 0))
+                    for intent in self._current(unit, delivery, chores=True)
                 ],
             )
 
-    def _job(self, row: IntentTable, sends: int) -> IntentJob:
-        ref = RemoteRef(row.remote_id, row.remote_url, row.remote_extra) if row.remote_id else None
-        if row.kind == "delete":
-            part = Part("")
-            ref = ref or RemoteRef(row.payload["id"], row.payload["url"], row.payload["extra"])
-        else:
-            part = self._part(row.payload)
+    def _job(self, unit: UnitOfWork, row: IntentTable, sends: int) -> IntentJob:
+        chore = row.kind in CHORES
+        made = self._target(unit, row) if chore else row
+        ref = RemoteRef(made.remote_id, made.remote_url, made.remote_extra) if made.remote_id else None
+        part = Part("") if chore and row.kind != "edit" else self._part(row.payload)
         return IntentJob(
             row.id or 0,
             row.kind,
@@ -354,7 +335,21 @@ class Ledger:
             row.first_sent_at,
             row.last_sent_at,
             sends,
+            made.kind if chore else "",
         )
+
+    def _target(self, unit: UnitOfWork, chore: IntentTable) -> IntentTable:
+        """The intent that made what a chore is about: its reference is the newest one, whatever was edited since."""
+        if (known := chore.payload.get("target")) is not None:
+            return unit.session.get_one(IntentTable, known)
+        return unit.session.exec(  # a deletion asked for before chores named their target has its numbers
+            select(IntentTable).where(
+                IntentTable.delivery_id == chore.delivery_id,
+                IntentTable.generation == chore.generation,
+                IntentTable.position == chore.position,
+                col(IntentTable.kind).in_(("publish", COMMENT)),
+            )
+        ).one()
 
     def _part(self, payload: JSON) -> Part:
         media: list[MediaFile] = []
@@ -538,32 +533,89 @@ class Ledger:
             self._audit(unit, "delivery.live", delivery, post, summary)
             self._leave(unit, delivery, post)
 
+    # What is done about a live delivery
+
+    def begin_chore(self, job: Job, intent: IntentJob, wire: JSON | None) -> int | None:
+        """Commit that an edit, a pin or a deletion begins; the attempt's number. None: it is no longer wanted."""
+        with self._db.unit() as unit:
+            delivery = unit.session.get_one(DeliveryTable, job.delivery_id)
+            row = unit.session.get_one(IntentTable, intent.id)
+            if delivery.lease_owner != self._owner or row.state not in _OPEN:
+                return None
+            delivery.lease_until = unit.now + DELIVERY_LEASE
+            row.state = intent.state = IntentState.SENDING
+            if wire is not None:
+                row.wire, row.wire_hash = wire, digest(wire)
+            row.first_sent_at = row.first_sent_at or unit.now
+            row.last_sent_at = unit.now
+            attempt = self._attempt(unit, intent, intent.kind)
+            unit.session.flush()
+            return attempt.id
+
+    def chore_done(self, job: Job, intent: IntentJob, ref: RemoteRef, attempt_id: int) -> None:
+        """The network did it; an edited post may be called otherwise now."""
+        with self._db.unit() as unit:
+            delivery, post = self._rows(unit, job)
+            attempt = self._ended(unit, intent, attempt_id, intent.kind, "done")
+            attempt.answer = f"{ref.id} {ref.url} {dict(ref.extra)}"
+            row = unit.session.get_one(IntentTable, intent.id)
+            row.state = intent.state = IntentState.DONE
+            row.done_at = unit.now
+            row.remote_id, row.remote_url, row.remote_extra = ref.id, ref.url, dict(ref.extra)
+            if intent.kind == "edit":
+                made = self._target(unit, row)
+                if delivery.remote_id == made.remote_id:
+                    delivery.remote_id, delivery.remote_url = ref.id, ref.url
+                made.remote_id, made.remote_url, made.remote_extra = ref.id, ref.url, dict(ref.extra)
+            if intent.kind != "delete":  # the end of a whole takedown is told by `taken_down`
+                summary = _(_DONE[intent.kind]).format(handle=job.account.handle, url=ref.url)
+                self._audit(unit, f"delivery.{intent.kind}", delivery, post, summary)
+
+    def chore_later(
+        self, job: Job, intent: IntentJob, error: SmmError, wait: Instant, attempt_id: int | None = None
+    ) -> None:
+        """It did not work, or nobody knows: it is done again after `wait`, on a usable account."""
+        with self._db.unit() as unit:
+            delivery, post = self._rows(unit, job)
+            self._answered(unit, intent, error, attempt_id)
+            delivery.next_try_at = unit.now + wait
+            if isinstance(error, AuthExpired):
+                self._stop_account(unit, delivery, error)
+            self._show(delivery, error)
+            self._leave(unit, delivery, post)
+
+    def chore_failed(self, job: Job, intent: IntentJob, error: SmmError, attempt_id: int | None = None) -> None:
+        """The network refuses for good; what is live stays as it is."""
+        with self._db.unit() as unit:
+            delivery, post = self._rows(unit, job)
+            attempt = self._answered(unit, intent, error, attempt_id)
+            unit.session.get_one(IntentTable, intent.id).state = intent.state = IntentState.FAILED
+            verb = "takedown" if intent.kind == "delete" else intent.kind
+            self._audit(unit, f"delivery.{verb}_failed", delivery, post, attempt.answer)
+            self._show(delivery, error)
+            if intent.target_kind == COMMENT:
+                delivery.error_message = _("The first comment: {reason}").format(reason=delivery.error_message)
+
+    def chores_over(self, job: Job) -> None:
+        """Nothing more can be done about it now. What was asked for meanwhile is done in the next pass."""
+        with self._db.unit() as unit:
+            delivery, post = self._rows(unit, job)
+            seen = {intent.id for intent in job.intents}
+            waiting = self._current(unit, delivery, chores=True)
+            more = any(row.kind in CHORES and row.id not in seen for row in waiting)
+            delivery.next_try_at = unit.now if more else None
+            if all(intent.state == IntentState.DONE for intent in job.intents if intent.kind in CHORES):
+                delivery.error_kind = delivery.error_message = delivery.error_hint = delivery.error_field = ""
+            self._leave(unit, delivery, post)
+
     def taken_down(self, job: Job) -> None:
         """It was live and is deleted, as a person wished."""
         with self._db.unit() as unit:
             delivery, post = self._rows(unit, job)
             delivery.state = State.CANCELLED
             delivery.next_try_at = None
-            self._audit(
-                unit,
-                "delivery.taken_down",
-                delivery,
-                post,
-                _("Taken down from {handle}.").format(handle=job.account.handle),
-            )
-            self._leave(unit, delivery, post)
-
-    def takedown_later(self, job: Job, intent: IntentJob, error: SmmError, wait: Instant | None) -> None:
-        """Deleting failed: again after `wait`, or not at all when the network refuses for good."""
-        with self._db.unit() as unit:
-            delivery, post = self._rows(unit, job)
-            attempt = self._ended(unit, intent, None, "delete", error.kind)
-            attempt.answer, attempt.status = inert(error.message), getattr(error, "status", 0)
-            delivery.next_try_at = None if wait is None else unit.now + wait
-            if wait is None:
-                unit.session.get_one(IntentTable, intent.id).state = IntentState.FAILED
-                self._audit(unit, "delivery.takedown_failed", delivery, post, attempt.answer)
-            self._show(delivery, error)
+            summary = _("Taken down from {handle}.").format(handle=job.account.handle)
+            self._audit(unit, "delivery.taken_down", delivery, post, summary)
             self._leave(unit, delivery, post)
 
     def taken(self, job: Job, intent: IntentJob) -> frozenset[str]:
@@ -585,8 +637,14 @@ class Ledger:
     def _rows(self, unit: UnitOfWork, job: Job) -> tuple[DeliveryTable, PostTable]:
         return unit.session.get_one(DeliveryTable, job.delivery_id), unit.session.get_one(PostTable, job.post_id)
 
-    def _current(self, unit: UnitOfWork, delivery: DeliveryTable, *, deletes: bool = False) -> list[IntentTable]:
-        """The intents of the newest generation, in order; deletions first, from the last part to the first."""
+    def _answered(self, unit: UnitOfWork, intent: IntentJob, error: SmmError, attempt_id: int | None) -> AttemptTable:
+        attempt = self._ended(unit, intent, attempt_id, intent.kind, error.kind)
+        attempt.answer, attempt.status = inert(error.message), getattr(error, "status", 0)
+        return attempt
+
+    def _current(self, unit: UnitOfWork, delivery: DeliveryTable, *, chores: bool = False) -> list[IntentTable]:
+        """The intents of the newest generation, in order; before them the chores as they were asked for, where they
+        are wanted: deletions from the last part to the first."""
         rows = list(
             unit.session.exec(
                 select(IntentTable).where(
@@ -594,10 +652,13 @@ class Ledger:
                 )
             )
         )
-        newest = max((row.generation for row in rows), default=0)
-        publish = [row for row in rows if row.generation == newest and row.kind in ("publish", COMMENT)]
-        gone = [row for row in rows if row.kind == "delete" and row.state == IntentState.PENDING] if deletes else []
-        return sorted(gone, key=lambda row: -row.position) + sorted(publish, key=lambda row: row.position)
+        made = [row for row in rows if row.kind in ("publish", COMMENT)]
+        newest = max((row.generation for row in made), default=0)
+        publish = sorted((row for row in made if row.generation == newest), key=lambda row: row.position)
+        if not chores:
+            return publish
+        asked = [row for row in rows if row.kind in CHORES and row.state in _OPEN]
+        return sorted(asked, key=lambda row: (-row.position if row.kind == "delete" else 0, row.id or 0)) + publish
 
     def _send_counts(self, unit: UnitOfWork, delivery_id: int) -> dict[int, int]:
         rows = unit.connection.exec_driver_sql(
@@ -672,6 +733,15 @@ class Ledger:
 
 ASK_AFTER_READ_BACKS = 6
 """So many read backs without an answer, and a person is told; reading back goes on all the same."""
+
+_OPEN = (IntentState.PENDING, IntentState.SENDING)
+
+_DONE = {
+    "edit": N_("Edited on {handle}: {url}"),
+    "pin": N_("Pinned on {handle}: {url}"),
+    "unpin": N_("No longer pinned on {handle}: {url}"),
+}
+"""What the log says when a chore is done."""
 
 # What the worker may still have to do something about. Each half has an index of its own, which holds little else;
 # the plus keeps SQLite from going through all that was ever sent.

@@ -32,6 +32,10 @@ TEXT_LIMIT = 200_000
 """Characters. A longer text is a paste gone wrong, not a post."""
 
 
+class IsOut(InvalidInput):
+    """The change would be one of what is public already: see `LivePostService.edit`."""
+
+
 class PostService(PostQueries):
     """Commands on posts; each is one transaction and, where it can be taken back, one step of undo."""
 
@@ -74,24 +78,11 @@ class PostService(PostQueries):
     def edit(self, post_id: int, draft: PostDraft, *, version: int) -> Receipt:
         """Change a post; approvals of what changed are void. Refused where it would change what is out already."""
         with self._db.unit() as unit:
-            post = self.row(unit, post_id)
-            if post.version != version:
-                raise Conflict(
-                    _("Post {id} was changed meanwhile, by you in another window or by the worker.").format(
-                        id=post_id
-                    ),
-                    _("Look at it again; what you typed is kept."),
-                )
+            post = self.row_as(unit, post_id, version)
             draft = self.checked(draft, post.planned_at)
             self._refuse_changing_what_is_out(unit, post, draft)
             before = self._approved(unit, post)
-            post.content_type, post.text, post.late_rule = draft.content_type, draft.text, draft.late_rule
-            post.language, post.content_warning = draft.language, draft.content_warning
-            post.labels = list(draft.labels)
-            for name, value in _columns(draft.extras).items():
-                setattr(post, name, value)
-            self._write_parts(unit, post, draft)
-            self._write_deliveries(unit, post, draft)
+            self.write(unit, post, draft)
             message = _("Changed post {id}.").format(id=post_id)
             if voided := before - self._approved(unit, post):
                 message += " " + ngettext(
@@ -254,6 +245,26 @@ class PostService(PostQueries):
             )
         return row
 
+    def row_as(self, unit: UnitOfWork, post_id: int, version: int) -> PostTable:
+        """A post to change, as it was when it was opened; Conflict where it was changed since."""
+        post = self.row(unit, post_id)
+        if post.version != version:
+            raise Conflict(
+                _("Post {id} was changed meanwhile, by you in another window or by the worker.").format(id=post_id),
+                _("Look at it again; what you typed is kept."),
+            )
+        return post
+
+    def write(self, unit: UnitOfWork, post: PostTable, draft: PostDraft) -> None:
+        """Let a post be as a checked draft says; approvals of what changed and is not out are void."""
+        post.content_type, post.text, post.late_rule = draft.content_type, draft.text, draft.late_rule
+        post.language, post.content_warning = draft.language, draft.content_warning
+        post.labels = list(draft.labels)
+        for name, value in _columns(draft.extras).items():
+            setattr(post, name, value)
+        self._write_parts(unit, post, draft)
+        self._write_deliveries(unit, post, draft)
+
     def _write_parts(self, unit: UnitOfWork, post: PostTable, draft: PostDraft) -> None:
         """Variants and media, changed only where they differ, so that undo holds no more than that."""
 
@@ -364,11 +375,11 @@ class PostService(PostQueries):
             and (draft.when is None or draft.when.instant == post.planned_at)
         )
         if not same:
-            raise InvalidInput(
+            raise IsOut(
                 _("Post {id} is out already on {count} of its accounts: what is public is not rewritten.").format(
                     id=post.id, count=len(out)
                 ),
-                _("Write a variant for the other accounts, or copy the post."),
+                _("Change what is live with `smm-tui post edit {id} --live`, or copy the post.").format(id=post.id),
                 field="post",
             )
 
@@ -383,10 +394,11 @@ class PostService(PostQueries):
 def _require_month(unit: UnitOfWork, post: PostTable) -> None:
     """Where months are approved, a post alone is approved only after its month."""
     project = unit.session.get_one(ProjectTable, post.project_id)
-    if not lifecycle.month_covers(unit, project, post):
+    month = (post.planned_wall or "")[:7]
+    if not lifecycle.month_covers(unit, project, month):
         raise InvalidInput(
             _("{project} approves months: {month} is not approved yet.").format(
-                project=inert(project.name), month=(post.planned_wall or "")[:7] or _("no month")
+                project=inert(project.name), month=month or _("no month")
             ),
             _("Approve the month as a whole, in the calendar or with `smm-tui plan approve`."),
             field="month",

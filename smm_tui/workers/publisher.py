@@ -10,19 +10,29 @@ import logging
 from enum import Enum, auto
 
 from smm_tui.domain.clock import SECOND, Clock, Instant
-from smm_tui.domain.errors import Ambiguous, AuthExpired, NetworkError, NotFound, RateLimited, SmmError, Transient
+from smm_tui.domain.errors import (
+    Ambiguous,
+    AuthExpired,
+    NetworkError,
+    NotFound,
+    RateLimited,
+    SmmError,
+    Transient,
+    Unsupported,
+)
 from smm_tui.domain.states import IntentState
 from smm_tui.i18n import _
 from smm_tui.networks.client import Client
 from smm_tui.networks.community import Responder
-from smm_tui.networks.ports import JSON, Capability, Publisher, RemoteRef
+from smm_tui.networks.ports import JSON, Capability, Publisher
 from smm_tui.services import preflight
-from smm_tui.services.ledger import COMMENT, IntentJob, Job, Ledger
+from smm_tui.services.ledger import CHORES, IntentJob, Job, Ledger
+from smm_tui.services.payloads import COMMENT
+from smm_tui.workers.chores import Chores
+from smm_tui.workers.waits import WAITS, wait_after
 
 log = logging.getLogger(__name__)
 
-WAITS: tuple[Instant, ...] = tuple(SECOND * seconds for seconds in (2, 5, 15, 60, 300, 900, 3600))
-"""Between two tries or read backs; the last one goes on for ever."""
 STALE: Instant = 20 * SECOND
 """An attempt whose request did not leave within this time of its commit is not sent: somebody may have taken over."""
 SENDS_LIMIT = 6
@@ -38,11 +48,6 @@ class Doubt(Enum):
     LEAVE = auto()  # noted in the ledger: nothing more to do now
 
 
-def wait_after(tries: int) -> Instant:
-    """How long to wait after so many tries (from 1)."""
-    return WAITS[min(tries, len(WAITS)) - 1]
-
-
 class DeliveryRun:
     """One pass over one claimed delivery."""
 
@@ -56,8 +61,8 @@ class DeliveryRun:
     async def run(self) -> None:
         """Bring the delivery as far as it goes now. Never raises a network's error: each ends in the ledger."""
         job = self._job
-        if any(intent.kind == "delete" for intent in job.intents):
-            await self._take_down()
+        if any(intent.kind in CHORES for intent in job.intents):
+            await Chores(job, self._client, self._ledger).run()
             return
         for intent in job.intents:
             if intent.state != IntentState.DONE and not await self._realise(intent):
@@ -260,9 +265,13 @@ class DeliveryRun:
             return
         unseen: list[IntentJob] = []
         for intent in job.intents:
-            if intent.kind == COMMENT:  # there is no reading of a single one; its answer was proof enough
-                continue
             try:
+                if intent.kind == COMMENT:
+                    if not await self._comment_is_seen(intent):
+                        self._ledger.note(intent, "verify", "absent", "")
+                        self._look_again(gone=False)
+                        return
+                    continue
                 if intent.ref is not None and await self._client.publisher.read(intent.ref) is None:
                     unseen.append(intent)
             except NetworkError as error:
@@ -274,6 +283,16 @@ class DeliveryRun:
             self._look_again(gone=True)
         else:
             self._ledger.live(job, verified=True)
+
+    async def _comment_is_seen(self, intent: IntentJob) -> bool:
+        """Whether the first comment is there; where nobody can look, its answer was proof enough."""
+        if intent.wire is None:
+            return True
+        taken = self._ledger.taken(self._job, intent)
+        try:
+            return await self._client.responder.find(intent.identity, intent.wire, taken=taken) is not None
+        except Unsupported:
+            return True
 
     def _look_again(self, *, gone: bool) -> None:
         job = self._job
@@ -288,21 +307,3 @@ class DeliveryRun:
             )
         else:
             self._ledger.live(job, verified=False)
-
-    async def _take_down(self) -> None:
-        job = self._job
-        for intent in job.intents:
-            if intent.kind != "delete":
-                continue
-            ref = intent.ref or RemoteRef("", "")
-            try:
-                await self._client.publisher.delete(ref)
-            except (Transient, Ambiguous, RateLimited, AuthExpired) as error:  # deleting may be repeated
-                wait = getattr(error, "retry_after", None)
-                self._ledger.takedown_later(job, intent, error, WAITS[3] if wait is None else round(wait * SECOND))
-                return
-            except NetworkError as error:
-                self._ledger.takedown_later(job, intent, error, None)
-                return
-            self._ledger.done(job, intent, ref, None, "delete")
-        self._ledger.taken_down(job)

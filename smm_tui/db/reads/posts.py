@@ -298,7 +298,7 @@ def _delivery(*values: Any) -> DeliveryRow:
 
 
 def intents(db: Database, delivery_id: int) -> list[IntentRow]:
-    """The intents of a delivery, oldest generation first."""
+    """The intents of a delivery, the oldest first."""
 
     def row(*values: Any) -> IntentRow:
         return IntentRow(*values)._replace(payload=json.loads(values[4]))
@@ -308,7 +308,7 @@ def intents(db: Database, delivery_id: int) -> list[IntentRow]:
         """
         SELECT id, kind, position, identity, payload, payload_hash, wire_hash, state, remote_id, remote_url,
             first_sent_at, done_at
-        FROM intent WHERE delivery_id = ? ORDER BY generation, kind DESC, position
+        FROM intent WHERE delivery_id = ? ORDER BY id
         """,
         (delivery_id,),
     )
