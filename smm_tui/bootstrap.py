@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from smm_tui.services.today import TodayQueries
     from smm_tui.services.undo import UndoService
     from smm_tui.workers.runner import Runner
+    from smm_tui.workers.worker import Worker
 
 
 class Workspace:

@@ -38,7 +38,7 @@ def worker(session: Session, once: bool, dry_run: bool) -> int:
 
 
 def _run(session: Session, *, once: bool) -> int:
-    runner = session.workspace.runner()
+    runner = session.workspace.worker()
     with _stopped_by_signals() as stop:
         if once:
             report = runner.run_once(stop)

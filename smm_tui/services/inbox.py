@@ -177,7 +177,8 @@ class InboxService(InboxQueries):
             row = unit.session.get_one(MessageTable, action.message_id)
             elsewhere = action.error_kind == items.ANSWERED_ELSEWHERE
             action.lease_owner = action.lease_until = action.next_try_at = None
-            action.error_kind = action.error_message = action.error_hint = ""
+            action.error_kind = items.ANSWERED_ELSEWHERE if elsewhere and answer == "again" else ""
+            action.error_message = action.error_hint = ""
             action.tries = 0
             state = RESULT.get(action.verb)
             if answer == "drop":

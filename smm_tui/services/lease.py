@@ -45,7 +45,7 @@ def take(db: Database, owner: str) -> bool:
 
     What a dead leader had under way is free at once; that of a silent one when its own leases end.
     """
-    from smm_tui.db.tables import DeliveryTable, LeaseTable
+    from smm_tui.db.tables import ActionTable, DeliveryTable, LeaseTable
 
     with db.unit() as unit:
         row = unit.session.get(LeaseTable, NAME)
@@ -61,9 +61,10 @@ def take(db: Database, owner: str) -> bool:
             if gone:
                 from sqlmodel import col, update
 
-                unit.session.exec(
-                    update(DeliveryTable).where(col(DeliveryTable.lease_owner) == row.owner).values(lease_until=now)
-                )
+                for table in (DeliveryTable, ActionTable):
+                    unit.session.exec(
+                        update(table).where(col(table.lease_owner) == row.owner).values(lease_until=now)
+                    )
             row.owner, row.host, row.pid, row.token = owner, this_host(), os.getpid(), row.token + 1
         row.beat_at, row.expires_at = now, now + TERM
         return True

@@ -41,7 +41,8 @@ POLL = 1.0
 
 @dataclass(slots=True)
 class PassReport:
-    """What came of one pass: deliveries by their new state, and all that waits for a person now.
+    """What came of one pass: deliveries by their new state, messages that came in, replies and verdicts that were
+    worked on, and all that waits for a person now.
 
     `led` is False when another worker leads and this one did nothing.
     """
@@ -52,6 +53,8 @@ class PassReport:
     unknown: int = 0
     missed: int = 0
     held: int = 0
+    messages: int = 0
+    actions: int = 0
     waiting_for_human: int = 0
     led: bool = False
 
