@@ -252,8 +252,16 @@ class Workspace:
         """The publishing side of an account's client."""
         return self.client(account, slot).publisher
 
+    def worker(self) -> Worker:
+        """The whole worker, to be run by a process or a thread."""
+        from smm_tui.workers.inbox import InboxLane
+        from smm_tui.workers.worker import Worker
+
+        runner = self.runner()
+        return Worker(self.db, runner, InboxLane(self.db, self.secrets, self.client, runner.owner))
+
     def runner(self) -> Runner:
-        """The worker's engine, to be run by a process or a thread."""
+        """The side of the worker that publishes."""
         from smm_tui.workers.runner import Runner
 
         return Runner(self.db, self.media, self.secrets, self.client)
