@@ -28,7 +28,8 @@ from smm_tui.networks.shape import WrongShape
 from smm_tui.services import preflight
 from smm_tui.services.inbox_queries import REPLY, TERMS, UNREPLY
 from smm_tui.services.outbox import ActionJob, Outbox, ends_by_itself
-from smm_tui.workers.publisher import SENDS_LIMIT, STALE, WAITS, wait_after
+from smm_tui.workers.publisher import SENDS_LIMIT, STALE
+from smm_tui.workers.waits import WAITS, wait_after
 
 log = logging.getLogger(__name__)
 
