@@ -42,6 +42,10 @@ SCOPES = {
     "global": N_("Everywhere"),
     "list": N_("In a list"),
     "today": N_("Today"),
+    "moderation": N_("Moderation"),
+    "answer": N_("In an answer"),
+    "saved": N_("In saved replies"),
+    "message": N_("A message"),
     "projects": N_("Projects"),
     "calendar": N_("Calendar"),
     "carry": N_("With a post in hand"),
@@ -52,6 +56,7 @@ SCOPES = {
     "deliveries": N_("Deliveries"),
     "evidence": N_("Evidence of a delivery"),
     "setup": N_("Set-up"),
+    "scheme": N_("Scheme of a month"),
     "form": N_("In a form"),
     "choice": N_("In a choice of a form"),
     "dialog": N_("In a question"),
@@ -66,6 +71,7 @@ _GLOBAL = (
     Action("global.client", _CLIENT_DIGITS, N_("client"), N_("Switch to a client"), 0, "1-9", takes_key=True),
     Action("global.all_clients", ("0",), N_("all"), N_("Show all clients together")),
     Action("global.today", ("g t",), N_("today"), N_("Go to Today: all that wants you, worst first")),
+    Action("global.moderation", ("g m",), N_("moderation"), N_("Go to Moderation: what people write")),
     Action("global.projects", ("g p",), N_("projects"), N_("Go to Projects")),
     Action("global.calendar", ("g c",), N_("calendar"), N_("Go to the calendar")),
     Action("global.deliveries", ("g d",), N_("deliveries"), N_("Go to Deliveries")),
@@ -93,6 +99,47 @@ _LIST = (
 )
 
 _TODAY = (Action("today.open", ("enter",), N_("go there"), N_("Go to the thing; esc comes back"), 20),)
+
+_MODERATION = (
+    Action("moderation.done", ("a",), N_("close"), N_("It is fine or settled: out of the queue"), 40),
+    Action("moderation.reply", ("r",), N_("reply"), N_("Answer"), 39),
+    Action("moderation.saved", ("s",), N_("saved reply"), N_("Answer with a saved reply"), 38),
+    Action("moderation.hide", ("h",), N_("hide"), N_("Hide it from everybody else; before it a count: 5 h"), 37),
+    Action("moderation.delete", ("d",), N_("delete"), N_("Delete it from the network"), 36),
+    Action("moderation.ban", ("b",), N_("ban"), N_("Ban, mute or restrict the author: asks how long and why"), 35),
+    Action("moderation.spam", ("x",), N_("spam"), N_("Spam: hidden where the network can, else closed"), 33),
+    Action("moderation.snooze", ("z",), N_("snooze"), N_("Out of the queue until a time: asks when"), 34),
+    Action(
+        "moderation.open", ("enter",), N_("all of it"), N_("The whole message and all that was done about it"), 10
+    ),
+    Action("moderation.unhide", ("H",), N_("unhide"), N_("Show again what is hidden")),
+    Action("moderation.like", ("l",), N_("like"), N_("Like it, or no longer"), 9),
+    Action("moderation.write", ("E",), N_("$EDITOR"), N_("Answer in $EDITOR")),
+    Action("moderation.flag", ("f",), N_("flag"), N_("Somebody should look at it"), 6),
+    Action("moderation.assign", ("A",), N_("assign"), N_("Say whose work it is"), 8),
+    Action("moderation.note", ("n",), N_("note"), N_("Note what the team should know of the author"), 7),
+    Action("moderation.strike", ("w",), N_("strike"), N_("Warn the author: a strike, with its reason"), 4),
+    Action("moderation.reopen", ("o",), N_("reopen"), N_("Back into the queue"), 5),
+    Action("moderation.by_author", ("y",), N_("by author"), N_("Select all by this author in the queue"), 3),
+    Action("moderation.idea", ("i",), N_("idea"), N_("Make an idea for a post of it"), 2),
+    Action("moderation.filters", ("F",), N_("filters"), N_("Choose state, kind and account of what is listed"), 11),
+)
+
+_ANSWER = (
+    Action("answer.send", ("ctrl+o",), N_("send"), N_("Send the answer; u takes it back while it waits"), 40, "^o"),
+    Action("answer.saved", ("ctrl+t",), N_("saved reply"), N_("Take a saved reply"), 30, "^t"),
+    Action("answer.editor", ("ctrl+g",), N_("$EDITOR"), N_("Write the answer in $EDITOR"), 20, "^g"),
+    Action("answer.leave", ("esc",), N_("leave"), N_("Back to the queue; what was typed is kept"), 25),
+)
+
+_SAVED = (
+    Action("saved.take", ("enter",), N_("take"), N_("Take it into the answer"), 30),
+    Action("saved.down", ("down", "ctrl+n"), N_("down"), N_("Next row")),
+    Action("saved.up", ("up", "ctrl+p"), N_("up"), N_("Row before")),
+    Action("saved.close", ("esc",), N_("close"), N_("Back to the answer"), 20),
+)
+
+_MESSAGE = (Action("message.close", ("enter",), N_("back"), N_("Back to the queue")),)
 
 _PROJECTS = (
     Action("projects.open", ("enter",), N_("open"), N_("Switch to this client and open its work"), 20),
@@ -125,6 +172,15 @@ _CALENDAR = (
         18,
         dangerous=True,
     ),
+    Action(
+        "calendar.fill",
+        ("F",),
+        N_("fill"),
+        N_("Lay the scheme over the month: drafts in all places"),
+        14,
+        dangerous=True,
+    ),
+    Action("calendar.idea", ("i",), N_("idea"), N_("Take an idea into the open place, or onto this day"), 13),
     Action("calendar.view", ("L",), N_("list"), N_("The month as a list, or as a grid again"), 10),
     Action("calendar.warning", ("!",), N_("warnings"), N_("Go to what the next warning is about"), 9),
 )
@@ -140,6 +196,9 @@ _ANSWERS = (
     ("drop", "x", N_("drop"), N_("Send nothing more of it"), 16, True),
     ("hold", "h", N_("hold"), N_("Keep back what has not gone out yet"), 7, False),
     ("takedown", "D", N_("take down"), N_("Delete from the network what is live"), 6, True),
+    ("edit", "e", N_("edit"), N_("Open the post in the composer; what is live is edited there"), 1, False),
+    ("pin", "p", N_("pin"), N_("Keep what is live on top of its page"), 0, False),
+    ("unpin", "P", N_("unpin"), N_("No longer keep it on top of its page"), 0, False),
 )
 
 
@@ -168,6 +227,23 @@ _SETUP = (
     Action("setup.pause", ("p",), N_("pause"), N_("Send nothing on the account; again: go on"), 10),
     Action("setup.edit", ("e",), N_("edit project"), N_("Change name, zone, key or way of approving"), 9),
     Action("setup.remove", ("d",), N_("remove"), N_("Disconnect the account"), 8, dangerous=True),
+    Action(
+        "setup.scheme", ("t",), N_("scheme"), N_("What a month is made of: types, places, ideas, templates, days"), 14
+    ),
+)
+
+_SCHEME = (
+    Action("scheme.open", ("enter",), N_("open"), N_("Open it, or take it where one is chosen"), 30),
+    Action(
+        "scheme.next", ("right", "l"), N_("next part"), N_("Types, places, ideas, templates, days, rubrics ..."), 25
+    ),
+    Action("scheme.previous", ("left", "h"), N_("part before"), N_("The part before")),
+    Action("scheme.new", ("n",), N_("new"), N_("Add one"), 28),
+    Action("scheme.edit", ("e",), N_("edit"), N_("Change it in a form"), 20),
+    Action("scheme.edit_text", ("E",), N_("$EDITOR"), N_("Change its text in $EDITOR")),
+    Action("scheme.remove", ("d",), N_("remove"), N_("Take it away; posts stay"), 15, dangerous=True),
+    Action("scheme.earlier", ("K",), N_("up"), N_("A content type one place up"), 9),
+    Action("scheme.later", ("J",), N_("down"), N_("A content type one place down"), 8),
 )
 
 _COMPOSER = (
@@ -175,7 +251,9 @@ _COMPOSER = (
     Action("composer.next_text", ("ctrl+t",), N_("account"), N_("Write the text of the next account"), 30, "^t"),
     Action("composer.when", ("ctrl+d",), N_("date"), N_("To the date and time"), 24, "^d"),
     Action("composer.add", ("ctrl+f",), N_("file"), N_("Add a picture or video"), 25, "^f"),
+    Action("composer.extras", ("ctrl+n",), N_("poll, link"), N_("Poll, link card and first comment"), 20, "^n"),
     Action("composer.preview", ("ctrl+r",), N_("preview"), N_("Between the text and how it will look"), 22, "^r"),
+    Action("composer.insert", ("ctrl+n",), N_("insert"), N_("Put a template or hashtags into the text"), 17, "^n"),
     Action("composer.editor", ("ctrl+g",), N_("$EDITOR"), N_("Write the text in $EDITOR"), 18, "^g"),
     Action(
         "composer.discard",
@@ -247,6 +325,10 @@ ACTIONS: tuple[Action, ...] = (
     *_GLOBAL,
     *_LIST,
     *_TODAY,
+    *_MODERATION,
+    *_ANSWER,
+    *_SAVED,
+    *_MESSAGE,
     *_PROJECTS,
     *_CALENDAR,
     *_CARRY,
@@ -257,6 +339,7 @@ ACTIONS: tuple[Action, ...] = (
     *_DELIVERIES,
     *_EVIDENCE,
     *_SETUP,
+    *_SCHEME,
     *_FORM,
     *_CHOICE,
     *_DIALOG,

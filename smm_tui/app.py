@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 MAIN = {
     "today": "smm_tui.screens.today:TodayScreen",
+    "moderation": "smm_tui.screens.moderation:ModerationScreen",
     "projects": "smm_tui.screens.projects:ProjectsScreen",
     "deliveries": "smm_tui.screens.deliveries:DeliveriesScreen",
     "setup": "smm_tui.screens.setup:SetupScreen",
@@ -317,6 +318,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         while len(self.screen_stack) > 1:
             self.pop_screen()
         self._here = name
+        self._screen(name).start_anew()
         self.switch_screen(self._screen(name))
 
     def _screen(self, name: str) -> WorkspaceScreen[Any]:
@@ -443,7 +445,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
 
     def action_undo(self) -> None:
         """Take back the last step."""
-        self.desk.command(lambda w: w.undo.undo())
+        self.desk.command(lambda w: w.undo.undo(), lambda _receipt: self.seen.undone() if self.seen else None)
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
@@ -451,6 +453,8 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
 
     def action_refresh(self) -> None:
         """Load again."""
+        if self.seen is not None:
+            self.seen.start_anew()
         self.reload()
 
     def action_repaint(self) -> None:

@@ -129,7 +129,8 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         return ()
 
     def start_anew(self) -> None:
-        """`R` was pressed: what is only there because it was there before may go at the next load."""
+        """`R` was pressed, or one came here from another main screen: what is only there because it was there before
+        goes at the next load."""
 
     def undone(self) -> None:
         """A step was taken back from here."""

@@ -11,7 +11,7 @@ from smm_tui.domain.inert import cells
 from smm_tui.i18n import _
 from smm_tui.keymap import Keymap
 from smm_tui.widgets.line import LineWidget, Span
-from smm_tui.widgets.styles import KEY
+from smm_tui.widgets.styles import DIM, KEY, PLAIN
 
 
 class KeyBar(LineWidget):
@@ -23,12 +23,16 @@ class KeyBar(LineWidget):
         self._scopes: tuple[str, ...] = ()
         self._typing = False
         self._without: tuple[str, ...] = ()
+        self._dim: tuple[str, ...] = ()
 
-    def show(self, scopes: Sequence[str], *, typing: bool = False, without: Sequence[str] = ()) -> None:
-        """Show the keys of these scopes but of the actions `without`; while one is typing, letters are no keys."""
-        keys = (tuple(scopes), typing, tuple(without))
-        if keys != (self._scopes, self._typing, self._without):
-            self._scopes, self._typing, self._without = keys
+    def show(
+        self, scopes: Sequence[str], *, typing: bool = False, without: Sequence[str] = (), dim: Sequence[str] = ()
+    ) -> None:
+        """Show the keys of these scopes but of the actions `without`, and those of `dim` as doing nothing now; while
+        one is typing, letters are no keys."""
+        keys = (tuple(scopes), typing, tuple(without), tuple(dim))
+        if keys != (self._scopes, self._typing, self._without, self._dim):
+            self._scopes, self._typing, self._without, self._dim = keys
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -54,7 +58,9 @@ class KeyBar(LineWidget):
         kept.sort(key=lambda action: (action.id == "global.help", actions.index(action)))
         for place, action in enumerate(kept):
             key, label = self._keymap.shown(action), _(action.label)
-            spans += [Span("  " if place else ""), Span(key, KEY), Span(f" {label}")]
+            dim = action.id in self._dim
+            spans += [Span("  " if place else ""), Span(key, DIM if dim else KEY)]
+            spans.append(Span(f" {label}", DIM if dim else PLAIN))
         return spans
 
     def _text(self, action: Action) -> str:

@@ -6,7 +6,7 @@ while; what they say is drawn as inert text in columns that use the width there 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
@@ -181,6 +181,13 @@ class WindowedList(Widget, can_focus=True):
         """How many rows are selected."""
         return len(self._selected | self._ranged())
 
+    def select(self, row_ids: Iterable[Any]) -> None:
+        """Select these rows besides those that are."""
+        self._selected |= set(row_ids) & set(self._ids)
+        self._anchor = None
+        self.refresh()
+        self._moved()
+
     def clear_selection(self) -> bool:
         """Select nothing; False if nothing was."""
         had = bool(self._selected) or self._anchor is not None
@@ -194,6 +201,15 @@ class WindowedList(Widget, can_focus=True):
     def move_to(self, place: int) -> None:
         """Put the cursor on the row at a place."""
         self._move(place - self._cursor)
+
+    def advance_to(self, place: int) -> None:
+        """Put the cursor on the row at a place, which becomes the first in sight if it was out of it: whoever goes
+        through a list row by row then sees a page drawn again once a page, not once a row."""
+        if not self._top <= place < self._top + self._page:
+            self._top = max(min(place, len(self._ids) - self._page), 0)
+            self.refresh()
+            self._ask()
+        self.move_to(place)
 
     # -- drawing
 
