@@ -25,6 +25,11 @@ def use_language(language: str | None = None) -> None:
     _catalogue = gettext.translation(DOMAIN, LOCALE_DIR, languages, fallback=True)
 
 
+def catalogue_of(language: str) -> gettext.NullTranslations:
+    """The messages in another language than the user's, for what somebody else will read; unknown: English."""
+    return gettext.translation(DOMAIN, LOCALE_DIR, [language or "en"], fallback=True)
+
+
 def _(message: str) -> str:
     """The message in the user's language."""
     return _catalogue.gettext(message) if message else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -224,15 +225,20 @@ def fill(session: Session, project: str, month: str, dry_run: bool) -> None:
 def export(session: Session, project: str, month: str, kind: str | None, file: Path | None) -> None:
     row, year, number = _which(session, project, month)
     kind = kind or _kind_of(file, FORMATS)
-    text = session.workspace.plan_queries.export(row.id, year, number, kind)
+    queries = session.workspace.plan_queries
+    if kind == "xlsx":
+        data, encoding = queries.workbook(row.id, year, number), "base64"
+    else:
+        data, encoding = queries.export(row.id, year, number, kind).encode(), "utf-8"
     if file is None or str(file) == "-":
         if session.json:
-            session.show({"format": kind, "content": text})
+            content = b64encode(data).decode() if encoding == "base64" else data.decode()
+            session.show({"format": kind, "encoding": encoding, "content": content})
         else:
             # Bytes, because the file's own line ends must arrive as they are.
-            sys.stdout.buffer.write(text.encode())
+            sys.stdout.buffer.write(data)
         return
-    _write(file, text)
+    _write(file, data)
     message = _("Wrote {path}.").format(path=file)
     session.show({"format": kind, "path": str(file.absolute()), "message": message}, [message])
 
@@ -281,9 +287,9 @@ def apply(
 
     row, year, number = _which(session, project, month)
     kind = kind or _kind_of(file, READABLE)
-    if skip_bad and kind != "csv":
+    if skip_bad and kind == "md":
         raise click.UsageError(_("--skip-bad is for tables; a Markdown file is mended first."))
-    if remove and kind == "csv":
+    if remove and kind != "md":
         raise click.UsageError(_("--remove needs a Markdown file: a table does not tell what was taken out of it."))
     document, flaws = _read(session, file, kind)
     service = session.workspace.plans
@@ -354,11 +360,11 @@ def _read(session: Session, file: Path, kind: str | None) -> tuple[PlanDocument,
     return document, flaws
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, data: bytes) -> None:
     """Whole under its name, or not there at all."""
     partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
-        partial.write_bytes(text.encode())
+        partial.write_bytes(data)
         partial.replace(file)
     except OSError as error:
         raise DataError(

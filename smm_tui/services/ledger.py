@@ -186,7 +186,7 @@ class Ledger:
         if project.approval != Approval.NONE and delivery.approved_hash != content_hash:
             self._void(unit, delivery, post, _("It differs from what was approved."))
             return False
-        if not lifecycle.month_covers(unit, project, post):
+        if not lifecycle.month_covers(unit, project, (post.planned_wall or "")[:7]):
             self._void(unit, delivery, post, _("Its month is not approved."))
             return False
         if account.state != AccountState.OK:

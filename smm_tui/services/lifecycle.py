@@ -126,14 +126,14 @@ def content_digest(unit: UnitOfWork, post: PostTable, delivery: DeliveryTable) -
     ).digest()
 
 
-def month_covers(unit: UnitOfWork, project: ProjectTable, post: PostTable) -> bool:
-    """Whether the month of a post is approved, where the project approves months; elsewhere it is never asked for."""
+def month_covers(unit: UnitOfWork, project: ProjectTable, month: str) -> bool:
+    """Whether a month (``2026-12``) is approved, where the project approves months; elsewhere nobody asks for it."""
     if project.approval != states.Approval.MONTH:
         return True
     found = unit.session.exec(
         select(MonthApprovalTable.id).where(
             MonthApprovalTable.project_id == project.id,
-            MonthApprovalTable.month == (post.planned_wall or "")[:7],
+            MonthApprovalTable.month == month,
             col(MonthApprovalTable.withdrawn_at).is_(None),
         )
     )

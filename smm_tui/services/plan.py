@@ -9,15 +9,17 @@ from typing import NamedTuple, TypeVar
 from sqlmodel import SQLModel, col, select
 
 from smm_tui.db.database import Database
-from smm_tui.db.tables import DeliveryTable, PostMediaTable, PostTable, VariantTable
+from smm_tui.db.reads import scheme as scheme_reads
+from smm_tui.db.tables import DeliveryTable, PostMediaTable, PostTable, ProjectTable, VariantTable
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain import states
 from smm_tui.domain.errors import InvalidInput, SmmError
-from smm_tui.domain.plan_document import Content, Flaw, PlanDocument
+from smm_tui.domain.plan_document import UNSAID, Content, Flaw, PlanDocument, Said
 from smm_tui.domain.states import State
 from smm_tui.domain.when import PlannedTime, parse_when
 from smm_tui.i18n import _, ngettext
-from smm_tui.services import lifecycle
+from smm_tui.services import lifecycle, plan_verdicts
+from smm_tui.services.extras import Extras
 from smm_tui.services.plan_compare import Change, Comparison, Kind, compare
 from smm_tui.services.plan_queries import MonthPost, PlanQueries
 from smm_tui.services.post_queries import PostDraft
@@ -46,13 +48,14 @@ class PlanRefused(InvalidInput):
 
 
 class _Draft(NamedTuple):
-    """A post to write: checked, and with its time."""
+    """A post to write: checked, and with its time and rubric."""
 
     post: PostDraft
     when: PlannedTime
+    pillar_id: int | None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Rows:
     """A post and what hangs on it, as the session holds them."""
 
@@ -91,7 +94,8 @@ class PlanService:
                 found.append(Flaw(change.line, error.message))
             else:
                 changes.append(change)
-        return Comparison(tuple(changes), tuple(sorted(found)))
+        fit, wrong = plan_verdicts.checked(self._db, plan, changes)
+        return Comparison(tuple(fit), tuple(sorted([*found, *wrong])))
 
     def apply(
         self,
@@ -115,15 +119,18 @@ class PlanService:
             added = comparison.of(Kind.ADDED)
             changed = comparison.of(Kind.CHANGED)
             removed = comparison.of(Kind.REMOVED) if remove else []
-            if not (added or changed or removed):
+            judged = [change for change in comparison.changes if change.said != UNSAID]
+            if not (added or changed or removed or judged):
                 return Receipt(_("The plan is as the file says; nothing was changed."), 0), comparison
-            rows = _load(unit, [change.post_id or 0 for change in (*changed, *removed)])
+            rows = _load(unit, sorted({change.post_id or 0 for change in (*changed, *removed, *judged)} - {0}))
             touched = []
             voided = 0
             drafts = [self._draft(project_id, change.file) for change in added if change.file is not None]
-            for one, draft in zip(_new(unit, drafts), drafts, strict=True):
+            new: dict[int, _Rows] = {}  # by the line of the file
+            for change, one, draft in zip(added, _new(unit, drafts), drafts, strict=True):
                 _write(unit, one, draft)
                 touched.append(one)
+                new[change.line] = one
             for change in changed:
                 if change.file is not None and change.database is not None:
                     one = rows[change.database.row.id]
@@ -135,9 +142,19 @@ class PlanService:
                 _cancel(unit, one)
                 touched.append(one)
             unit.session.flush()
+            name = f"{year:04}-{month:02}"
+            of = {change.line: rows[change.post_id] if change.post_id else new[change.line] for change in judged}
+            taken = self._take(unit, project_id, name, [(of[change.line], change.said) for change in judged])
+            touched += [one for one in taken if one not in touched]
+            if not touched:
+                return Receipt(_("The plan is as the file says; nothing was changed."), 0), comparison
             message = _("Applied the plan of {month}: {added} added, {changed} changed, {removed} cancelled.").format(
-                month=f"{year:04}-{month:02}", added=len(added), changed=len(changed), removed=len(removed)
+                month=name, added=len(added), changed=len(changed), removed=len(removed)
             )
+            if taken:
+                message += " " + ngettext(
+                    "What was said of {count} post is taken.", "What was said of {count} posts is taken.", len(taken)
+                ).format(count=len(taken))
             if voided:
                 message += " " + ngettext(
                     "{count} approval is void and must be given again.",
@@ -149,6 +166,16 @@ class PlanService:
             undo = unit.undoable(message, actor=self._actor, project_id=project_id)
             ids = tuple(one.post.id or 0 for one in touched)
             return Receipt(message, len(touched), undo, ids), comparison
+
+    def _take(self, unit: UnitOfWork, project_id: int, month: str, said: Sequence[tuple[_Rows, Said]]) -> list[_Rows]:
+        """Take the verdicts and comments; what they changed."""
+        judgements = [plan_verdicts.Judgement(one.post, one.deliveries, *words) for one, words in said]
+        project = unit.session.get_one(ProjectTable, project_id)
+        ids = plan_verdicts.take(unit, judgements, project, month, by=self._actor)
+        taken = [one for one, _words in said if one.post.id in ids]
+        for one in taken:
+            _settle(unit, one)
+        return taken
 
     def _draft(self, project_id: int, content: Content, there: MonthPost | None = None) -> _Draft:
         """The post the file asks for, in the place of one that is there; InvalidInput for what no post may be."""
@@ -168,8 +195,22 @@ class PlanService:
             content.labels,
             content.language,
             content.late,
+            _extras(content),
         )
-        return _Draft(self._posts.checked(draft, None if there is None else there.row.planned_at), when)
+        pillar = None
+        if content.pillar:
+            pillar = scheme_reads.pillar_named(self._db, project_id, content.pillar)
+        return _Draft(self._posts.checked(draft, None if there is None else there.row.planned_at), when, pillar)
+
+
+def _extras(content: Content) -> Extras:
+    from smm_tui.networks.ports import LinkCard, Poll
+
+    return Extras(
+        None if content.poll is None else Poll(*content.poll),
+        None if content.card is None else LinkCard(*content.card),
+        content.first_comment,
+    )
 
 
 def _refuse_removing(change: Change) -> None:
@@ -232,6 +273,9 @@ def _write(unit: UnitOfWork, rows: _Rows, planned: _Draft) -> None:
     post.content_type, post.text, post.late_rule = draft.content_type, draft.text, draft.late_rule
     post.language, post.content_warning = draft.language, draft.content_warning
     post.labels = list(draft.labels)
+    extras = draft.extras.to_json()
+    post.poll, post.card = extras.get("poll"), extras.get("card")
+    post.first_comment, post.pillar_id = draft.extras.first_comment, planned.pillar_id
     post.zone, post.planned_at = when.zone, when.instant
     post.planned_wall = when.wall.isoformat(timespec="seconds")
     _write_parts(unit, rows, draft)

@@ -1,23 +1,35 @@
 """A plan file against the database: what it adds, changes and leaves out, and where both sides changed.
 
 Each post of a file may carry the hash of its content when the file was written (its base). Three versions then tell
-who changed it: only the file, and its version is taken; only the database, and that stays; both, and it is a conflict
-that a person settles. Without a base the file is believed.
+who changed it: only the file, and its version is taken; only the database, and that stays; both, and each field is
+taken from the side that changed it. A field that both changed is a conflict that a person settles. Without a base the
+file is believed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import plans as reads
+from smm_tui.db.reads import scheme as scheme_reads
 from smm_tui.domain.errors import InvalidInput, SmmError
 from smm_tui.domain.language import language_tag
 from smm_tui.domain.lateness import late_rule
-from smm_tui.domain.plan_document import Content, Flaw, PlanDocument, PlannedPost, differing, plain, spelled_at
+from smm_tui.domain.plan_document import (
+    UNSAID,
+    Content,
+    Flaw,
+    PlanDocument,
+    PlannedPost,
+    Said,
+    differing,
+    plain,
+    spelled_at,
+)
 from smm_tui.domain.states import State
 from smm_tui.domain.zones import check_zone
 from smm_tui.i18n import _
@@ -45,6 +57,9 @@ class Change:
     file: Content | None = None
     database: MonthPost | None = None
     gone: bool = False  # cancelled, or without its time, in the database
+    both: tuple[str, ...] = ()  # the fields of a conflict that both sides changed, where the file tells
+    said: Said = UNSAID
+    differs: bool = False  # after applying it is not what the file shows
 
     @property
     def post_id(self) -> int | None:
@@ -53,7 +68,9 @@ class Change:
 
     @property
     def fields(self) -> list[str]:
-        """The names of the fields in which the two sides differ."""
+        """The names of the fields in which the two sides differ; of a conflict those that both changed."""
+        if self.both:
+            return list(self.both)
         if self.file is None or self.database is None:
             return []
         return self.database.content.differences(self.file)
@@ -148,23 +165,33 @@ class _Comparer:
                 # Applied before, from a file that did not know its number yet.
                 there = same.pop()
                 self._claimed[there.row.id] = planned.line
-                return Change(Kind.UNCHANGED, planned.line, content, there)
-            return Change(Kind.ADDED, planned.line, content)
+                return Change(Kind.UNCHANGED, planned.line, content, there, said=planned.said)
+            return Change(Kind.ADDED, planned.line, content, said=planned.said)
         gone = there.row.state == State.CANCELLED or not there.row.planned_wall
+        if self._document.unsaid:
+            content = replace(content, **{name: getattr(there.content, name) for name in self._document.unsaid})
         if there.content == content and not gone:
-            return Change(Kind.UNCHANGED, planned.line, content, there)
+            return Change(Kind.UNCHANGED, planned.line, content, there, said=planned.said)
         base = self._document.bases.get(there.row.id)
+        wanted, both = content, list[str]()
         if base is None:
             kind = Kind.CHANGED
         elif content.content_hash == base.content_hash:
             kind = Kind.KEPT
         elif there.content.content_hash == base.content_hash and not gone:
             kind = Kind.CHANGED
-        else:
+        elif gone or not base.fields or there.row.id not in self._of_month:
             kind = Kind.CONFLICT
+        else:
+            merged, both = there.content.merged(content, base.fields)
+            if both:
+                kind = Kind.CONFLICT
+            else:
+                kind, wanted = (Kind.KEPT if merged == there.content else Kind.CHANGED), merged
         if kind is Kind.CHANGED:
-            _refuse_rewriting(there, content)
-        return Change(kind, planned.line, content, there, gone)
+            _refuse_rewriting(there, wanted)
+        differs = kind in (Kind.KEPT, Kind.CONFLICT) or wanted != content
+        return Change(kind, planned.line, wanted, there, gone, tuple(both), planned.said, differs)
 
     def removed(self) -> Iterator[Change]:
         for number, base in self._document.bases.items():
@@ -204,6 +231,23 @@ class _Comparer:
             planned.labels,
             language_tag(language),
             str(late_rule(planned.late_rule or kind.late_rule)),
+            self._pillar(planned.pillar),
+            planned.poll,
+            planned.card,
+            plain(planned.first_comment).strip(),
+        )
+
+    def _pillar(self, name: str) -> str:
+        if not name or any(post.row.pillar == name for post in self._plan.posts):  # a retired one stays where it is
+            return name
+        names = [row.name for row in scheme_reads.pillars(self._db, self._plan.project.id)]
+        for known in names:
+            if known.casefold() == name.casefold():
+                return known
+        raise InvalidInput(
+            _("There is no rubric “{name}”; there are: {names}.").format(
+                name=shown(name), names=", ".join(names) or _("none yet")
+            )
         )
 
     def _account(self, name: str) -> int:

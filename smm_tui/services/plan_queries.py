@@ -12,6 +12,7 @@ from smm_tui.db.database import Database
 from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads import plans as reads
 from smm_tui.db.reads import projects as project_reads
+from smm_tui.db.reads import reviews as review_reads
 from smm_tui.db.reads import scheme as scheme_reads
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.plans import PlanDelivery, PlanMedia, PlanRow
@@ -22,10 +23,12 @@ from smm_tui.domain.content_types import ContentTypes
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.plan_document import (
     Base,
+    CardRef,
     Content,
     MediaRef,
     PlanDocument,
     PlannedPost,
+    PollRef,
     differing,
     plain,
     spelled_at,
@@ -36,9 +39,9 @@ from smm_tui.i18n import _
 if TYPE_CHECKING:
     from smm_tui.services.plan_lint import Lint
 
-FORMATS = ("md", "csv", "ics")
+FORMATS = ("md", "csv", "xlsx", "ics", "html")
 """What a plan can be written as."""
-READABLE = ("md", "csv")
+READABLE = ("md", "csv", "xlsx")
 """What a plan can be read from."""
 
 
@@ -80,6 +83,10 @@ class MonthPost:
             row.labels,
             row.language,
             row.late_rule,
+            row.pillar,
+            _poll(row),
+            _card(row),
+            row.extras.get("first_comment", ""),
         )
 
 
@@ -134,17 +141,28 @@ class PlanQueries:
             plan.project.id,
             plan.project.timezone,
             plan.project.language,
-            {post.row.id: Base(post.content.content_hash) for post in plan.posts},
+            {post.row.id: base_of(post.content) for post in plan.posts},
         )
 
     def export(self, project_id: int, year: int, month: int, kind: str) -> str:
-        """The month as the text of a file of one of FORMATS."""
+        """The month as the text of a file of one of FORMATS but ``xlsx``."""
         plan = self.month(project_id, year, month)
         if kind == "ics":
             return _calendar(plan)
+        if kind == "html":
+            from smm_tui.services import plan_page
+
+            comments = review_reads.comments_in(self._db, project_id, f"{year:04}-{month:02}-")
+            return plan_page.write(plan, comments, self._media_path)
         from smm_tui.services.plan_file import markdown, table
 
         return (table.write if kind == "csv" else markdown.write)(self.document(plan))
+
+    def workbook(self, project_id: int, year: int, month: int) -> bytes:
+        """The month as a workbook."""
+        from smm_tui.services.plan_file import workbook
+
+        return workbook.write(self.document(self.month(project_id, year, month)))
 
     def lint(self, project_id: int, year: int, month: int) -> Lint:
         """What limps in a month."""
@@ -171,6 +189,11 @@ def whole(db: Database, rows: Sequence[PlanRow]) -> list[MonthPost]:
 
 
 def account_names(accounts: Sequence[AccountRow], deliveries: Sequence[PlanDelivery] = ()) -> dict[int, str]:
+def base_of(content: Content) -> Base:
+    """What a file says of how a post was when it was written."""
+    return Base(content.content_hash, 0, content.field_hashes)
+
+
     """What each account is called in a plan file: network and handle, and its number where that is not enough.
 
     Deliveries add accounts that were removed since.
@@ -203,9 +226,23 @@ def _planned(post: MonthPost, names: dict[int, str], types: ContentTypes) -> Pla
         row.id,
         row.state,
     )
+        row.pillar,
+        _poll(row),
+        _card(row),
+        row.extras.get("first_comment", ""),
 
 
 def _calendar(plan: PlanMonth) -> str:
+def _poll(row: PlanRow) -> PollRef | None:
+    poll = row.extras.get("poll")
+    return None if poll is None else PollRef(tuple(poll["options"]), poll["seconds"], poll["multiple"])
+
+
+def _card(row: PlanRow) -> CardRef | None:
+    card = row.extras.get("card")
+    return None if card is None else CardRef(card["url"], card["title"], card["description"])
+
+
     from smm_tui.services.plan_file import icalendar
 
     names = account_names(plan.accounts, [item for post in plan.posts for item in post.deliveries])

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import col, select
-
 from smm_tui.db.database import Database
-from smm_tui.db.tables import MonthApprovalTable, PostCommentTable, PostTable
+from smm_tui.db.tables import PostCommentTable, PostTable
 from smm_tui.db.unit_of_work import UnitOfWork
-from smm_tui.domain.approval import Audience, Review, month_digest
+from smm_tui.domain.approval import Audience, Review
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.states import State
 from smm_tui.i18n import _, ngettext
-from smm_tui.services import lifecycle
+from smm_tui.services import lifecycle, month_seal
 from smm_tui.services.plan_queries import PlanQueries
 from smm_tui.services.posts import PostService
 from smm_tui.services.receipt import Receipt
-from smm_tui.services.review_queries import DECIDED, ReviewQueries, snapshot
+from smm_tui.services.review_queries import ReviewQueries
 
 COMMENT_LIMIT = 10_000
 """Characters of a comment."""
@@ -59,55 +57,19 @@ class ReviewService(ReviewQueries):
         way. The hash over all of it is kept; what differs from it later is a deviation."""
         name = f"{year:04}-{month:02}"
         with self._db.unit() as unit:
-            plan = self._plans.month(project_id, year, month)
             waiting = self._waiting(project_id, year, month)
-            covered = {
-                post.row.id: snapshot(post)
-                for post in plan.posts
-                if post.row.id in waiting or (post.deliveries and all(_decided(row.state) for row in post.deliveries))
-            }
             before = self.approval(project_id, year, month)
-            if not covered or (not waiting and before is not None and before.posts == covered):
-                return Receipt(_("Nothing in this month waits for approval."), 0)
+            if not waiting:
+                covered = month_seal.decided(unit, project_id, name)
+                if not covered or (before is not None and before.posts == covered):
+                    return Receipt(_("Nothing in this month waits for approval."), 0)
             rows = self._posts.approve_in(unit, waiting)
-            for old in unit.session.exec(
-                select(MonthApprovalTable).where(
-                    MonthApprovalTable.project_id == project_id,
-                    MonthApprovalTable.month == name,
-                    col(MonthApprovalTable.withdrawn_at).is_(None),
-                )
-            ):
-                old.withdrawn_at = unit.now
-            posts = {str(number): parts for number, parts in covered.items()}
-            approved = MonthApprovalTable(
-                project_id=project_id,
-                month=name,
-                digest=month_digest(posts),
-                posts=posts,
-                approved_by=self._actor,
-                approved_at=unit.now,
-            )
-            unit.session.add(approved)
-            unit.session.flush()
-            message = ngettext(
-                "Approved {month} as a whole: {count} post.",
-                "Approved {month} as a whole: {count} posts.",
-                len(posts),
-            ).format(month=name, count=len(posts))
-            unit.audit(
-                "month.approve",
-                "month",
-                approved.id,
-                message,
-                actor=self._actor,
-                project_id=project_id,
-                month=name,
-                digest=approved.digest,
-            )
+            approved = month_seal.seal(unit, project_id, name, by=self._actor)
+            message = month_seal.told(approved)
             for post in rows:
                 unit.audit("post.approve", "post", post.id, message, actor=self._actor, project_id=project_id)
             undo = unit.undoable(message, actor=self._actor, project_id=project_id)
-            return Receipt(message, len(rows) or len(posts), undo, tuple(covered))
+            return Receipt(message, len(rows) or len(approved.posts), undo, tuple(map(int, approved.posts)))
 
     def send_back(self, post_ids: Sequence[int], text: str, audience: str = Audience.CLIENT) -> Receipt:
         """Return posts with what is to be changed; approvals of them are void. Refused for what is out already."""
@@ -168,10 +130,6 @@ class ReviewService(ReviewQueries):
         projects = {post.project_id for post in rows}
         undo = unit.undoable(message, actor=self._actor, project_id=projects.pop() if len(projects) == 1 else None)
         return Receipt(message, len(rows), undo, tuple(post.id or 0 for post in rows))
-
-
-def _decided(state: str) -> bool:
-    return State(state) in DECIDED
 
 
 def _count(unit: UnitOfWork, post: PostTable) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 MONTH = ("--project", "Bakery", "--month", "2026-10")
@@ -39,15 +41,27 @@ def test_from_a_file_to_posts_and_back(shop, tmp_path) -> None:
     assert shop.json("plan", "show", *MONTH)["posts"][0]["text"] == "Fresh rolls"
 
 
-@pytest.mark.parametrize("kind", ["md", "csv", "ics"])
+@pytest.mark.parametrize("kind", ["md", "csv", "ics", "html"])
 def test_every_format_is_chosen_by_name_or_word(planned, tmp_path, kind) -> None:
     file = tmp_path / f"plan.{kind}"
     assert planned.json("plan", "export", *MONTH, file)["format"] == kind
     plain = planned("plan", "export", *MONTH, "--format", kind).out
     assert plain.encode() == file.read_bytes()
     assert planned("plan", "export", *MONTH, "--format", kind, "-").out == plain
-    if kind != "ics":
+    if kind in ("md", "csv"):
         assert planned.json("plan", "diff", *MONTH, file)["unchanged"] == 1
+
+
+def test_a_workbook_is_written_and_read(planned, tmp_path) -> None:
+    file = tmp_path / "plan.xlsx"
+    assert planned.json("plan", "export", *MONTH, file)["format"] == "xlsx"
+    document = planned.json("plan", "export", *MONTH, "--format", "xlsx")
+    assert document["encoding"] == "base64"
+    assert base64.b64decode(document["content"]) == file.read_bytes()
+    assert planned.json("plan", "diff", *MONTH, file)["unchanged"] == 1
+    assert planned.json("plan", "apply", *MONTH, "--format", "xlsx", "-", stdin=file.read_bytes())["count"] == 0
+    file.write_bytes(b"junk")
+    assert "no workbook" in planned.refused("plan", "apply", *MONTH, file)["message"]
 
 
 def test_both_sides_changed(planned, tmp_path) -> None:

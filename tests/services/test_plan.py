@@ -11,7 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smm_tui.db.tables import PostTable
 from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.plan_document import Content
+from smm_tui.networks.ports import LinkCard, Poll
+from smm_tui.services.extras import Extras
 from smm_tui.services.plan import PlanRefused, PlanService
 from smm_tui.services.plan_compare import Kind
 from smm_tui.services.plan_file import markdown, source
@@ -23,6 +27,11 @@ from tests.support.database import content, differences
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "bakery-2026-12.md"
 MONTH = (2026, 12)
+EXTRAS = Extras(
+    Poll(("yes", "no, never", "=1+1"), 5400, multiple=True),
+    LinkCard("https://a.example/?x=1,2", "A, b"),
+    "@you:\nsee",
+)
 
 
 @dataclass
@@ -32,6 +41,11 @@ class Planning:
     office: Office
     queries: PlanQueries
     service: PlanService
+
+    def bytes(self, kind: str) -> bytes:
+        if kind == "xlsx":
+            return self.queries.workbook(self.office.project, *MONTH)
+        return self.export(kind).encode()
 
     def export(self, kind: str = "md") -> str:
         return self.queries.export(self.office.project, *MONTH, kind)
@@ -96,6 +110,10 @@ def rich(planning: Planning, tmp_path: Path) -> Planning:
         late_rule="send:5",
     )
     office.add("Later", "2026-12-31 23:59", accounts=(bluesky,), language="")
+    pillar = office.workspace.scheme.add_pillar(office.project, "Behind, the oven").ids[0]
+    asked = office.add("Rye?", "2026-12-03 09:00", accounts=(mastodon,), extras=EXTRAS)
+    with office.workspace.db.unit() as unit:
+        unit.session.get_one(PostTable, asked).pillar_id = pillar
     office.add("Nowhere yet", "2026-12-31 23:59", accounts=())
     office.add("Another month", "2027-01-01 00:00")
     dropped = office.add("Dropped", "2026-12-05 12:00")
@@ -103,18 +121,22 @@ def rich(planning: Planning, tmp_path: Path) -> Planning:
     return planning
 
 
-@pytest.mark.parametrize("kind", ["md", "csv"])
+@pytest.mark.parametrize("kind", ["md", "csv", "xlsx"])
 def test_what_was_exported_changes_nothing(rich, kind) -> None:
     before = rich.content()
-    exported = rich.export(kind)
+    exported = rich.bytes(kind)
     found = rich.compare(exported, kind)
     assert not found.flaws
-    assert [change.kind for change in found.changes] == [Kind.UNCHANGED] * 4
+    assert [change.kind for change in found.changes] == [Kind.UNCHANGED] * 5
     receipt, _found = rich.apply(exported, kind)
     assert (receipt.count, receipt.undo) == (0, None)
     assert rich.content() == before, differences(before, rich.content())
-    windows = b"\xef\xbb\xbf" + exported.removeprefix("\ufeff").replace("\r\n", "\n").replace("\n", "\r\n").encode()
-    assert {change.kind for change in rich.compare(windows, kind).changes} == {Kind.UNCHANGED}
+    assert rich.bytes(kind) == exported
+    if kind != "xlsx":
+        windows = b"\xef\xbb\xbf" + exported.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(
+            b"\n", b"\r\n"
+        )
+        assert {change.kind for change in rich.compare(windows, kind).changes} == {Kind.UNCHANGED}
 
 
 def test_a_written_file_reads_and_writes_the_same_to_the_byte(rich) -> None:
@@ -124,18 +146,17 @@ def test_a_written_file_reads_and_writes_the_same_to_the_byte(rich) -> None:
     assert markdown.write(document) == exported
 
 
-@pytest.mark.parametrize("kind", ["md", "csv"])
+@pytest.mark.parametrize("kind", ["md", "csv", "xlsx"])
 def test_a_month_comes_back_from_its_file(rich, tmp_path, kind) -> None:
     """Without numbers and hashes, in a workspace without posts, a file makes the posts it was made of."""
-    exported = rich.export(kind)
-    document, _flaws = source.read(exported.encode(), kind)
+    document, _flaws = source.read(rich.bytes(kind), kind)
     bare = replace(
         document, bases={}, project_id=None, posts=tuple(replace(post, id=None) for post in document.posts)
     )
     office = rich.office
     office.workspace.posts.cancel([post.id for post in document.posts])
     receipt, _found = rich.service.apply(office.project, *MONTH, bare)
-    assert receipt.count == 4
+    assert receipt.count == 5
     again = {post.row.text: post.content for post in rich.queries.month(office.project, *MONTH).posts}
     office.workspace.undo.undo(2)
     assert again == {post.row.text: post.content for post in rich.queries.month(office.project, *MONTH).posts}
@@ -286,6 +307,87 @@ def test_a_three_way_merge(planning) -> None:
     assert file.split("\n")[conflict.line - 1].startswith("### 09:00 informational (planned, post ")
     assert receipt.ids == (ours,)
     assert [planning.post(n).text for n in (ours, theirs, both, same)] == ["A there", "B here", "C here", "D new"]
+
+
+def test_both_sides_of_one_post_are_kept_where_they_touch_other_fields(planning) -> None:
+    office = planning.office
+    post, clash = office.add("A", "2026-12-01 09:00"), office.add("B", "2026-12-02 09:00")
+    office.workspace.posts.approve([post])
+    exported = planning.export()
+    planning.edit(post, content_warning="flour", language="de")
+    planning.edit(clash, text="B here", language="de")
+    file = exported.replace("\nA\n", "\nA there\n").replace("\nB\n", "\nB there\n")
+    receipt, found = planning.apply(file)
+    assert receipt.ids == (post,)
+    row = planning.post(post)
+    assert (row.text, row.content_warning, row.language, row.state) == ("A there", "flour", "de", "planned")
+    conflict = found.of(Kind.CONFLICT)[0]
+    assert (conflict.post_id, conflict.fields) == (clash, ["text"])
+    assert (conflict.file.text, conflict.database.content.text) == ("B there", "B here")
+    assert planning.post(clash).text == "B here"
+    assert planning.apply(file)[0].count == 0, "what was merged is not merged again"
+
+
+FIELD_VALUES = {
+    "text": ["A", "B"],
+    "content_warning": ["", "x", "y"],
+    "language": ["en", "de"],
+    "late": ["ask", "skip"],
+    "pillar": ["", "oven"],
+    "at": ["2026-12-01T09:00:00", "2026-12-02T09:00:00"],
+    "zone": ["UTC", "Europe/Budapest"],
+}
+CONTENTS = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in FIELD_VALUES.items()})
+
+
+@given(CONTENTS, CONTENTS, CONTENTS)
+def test_a_merge_takes_each_field_from_the_side_that_changed_it(base, ours, theirs) -> None:
+    def content(values):
+        rest = {"type": "selling", "accounts": (), "variants": (), "media": (), "labels": ()}
+        return Content(**values, **rest)
+
+    merged, conflicts = content(ours).merged(content(theirs), content(base).field_hashes)
+    for group in (("at", "zone"), *((name,) for name in FIELD_VALUES if name not in ("at", "zone"))):
+        before, here, there = ([side[name] for name in group] for side in (base, ours, theirs))
+        got = [getattr(merged, name) for name in group]
+        if here == there or there == before:
+            assert got == here
+        elif here == before:
+            assert got == there
+        else:
+            assert got == here
+            assert set(conflicts) & set(group)
+    assert set(conflicts) <= {name for name in FIELD_VALUES if ours[name] != theirs[name]}
+
+
+def test_a_table_without_a_column_leaves_that_field_alone(planning) -> None:
+    office = planning.office
+    post = office.add("A", "2026-12-01 09:00", content_warning="flour", accounts=office.accounts[:1], extras=EXTRAS)
+    planning.apply(f"id,date,time,type,text\n{post},2026-12-01,09:00,info,B\n", "csv")
+    content = planning.queries.month(office.project, *MONTH).posts[0].content
+    assert (content.text, content.content_warning, content.accounts) == ("B", "flour", office.accounts[:1])
+    assert content.poll is not None
+    planning.apply(f"id,date,time,type,poll\n{post},2026-12-01,09:00,info,\n", "csv")
+    content = planning.queries.month(office.project, *MONTH).posts[0].content
+    assert (content.text, content.poll) == ("B", None)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("rubric\n,Nowhere", "There is no rubric “Nowhere”; there are: none yet"),
+        ('link card\n,"a, b, c, d"', "A link card is an address, a title and a description"),
+        ("link card\n,ftp://x", "A link card needs a link that begins with https://"),
+        ("poll\n,one", "A poll has 2 to 10 different answers"),
+        ("verdict\n,maybe", "“maybe” is no verdict: write ok or returned, or nothing"),
+        ("verdict,text\n,returned,x", "This post is returned without a comment"),
+        ("verdict,accounts,text\n,ok,none,x", "This post goes to no account"),
+    ],
+)
+def test_a_bad_cell_is_told_with_its_row(planning, row, said) -> None:
+    header, _newline, cells = row.partition("\n")
+    message = planning.refused(f"date,time,type,{header}\n2026-12-01,09:00,info{cells}\n", "csv")
+    assert message.startswith(f"Line 2: {said}")
 
 
 def test_only_what_the_file_once_had_is_removed_and_only_when_told(planning) -> None:
@@ -444,10 +546,10 @@ def test_a_broken_table(planning, text, said) -> None:
 
 
 def test_tables_of_other_countries_and_programs(planning) -> None:
-    table = "\ufeffDátum;Időpont;Típus;Szöveg;Megjegyzés\r\n2026. 12. 24.;9.30;info;'=1+1;x\r\n".encode()
+    table = "\ufeffDátum;Időpont;Típus;Szöveg;Felelős\r\n2026. 12. 24.;9.30;info;'=1+1;x\r\n".encode()
     document, flaws = source.read(table, "csv")
     assert not flaws
-    assert document.ignored == ("Megjegyzés",)
+    assert document.ignored == ("Felelős",)
     receipt, _found = planning.apply(table, "csv")
     post = planning.post(receipt.ids[0])
     assert (post.planned_wall, post.text) == ("2026-12-24T09:30:00", "=1+1")

@@ -90,6 +90,11 @@ def pillars(db: Database, project_id: int) -> list[Pillar]:
     )
 
 
+def pillar_named(db: Database, project_id: int, name: str) -> int | None:
+    """The number of a rubric, given up or not."""
+    return db.one(int, "SELECT id FROM pillar WHERE project_id = ? AND name = ?", (project_id, name))
+
+
 def hashtag_sets(db: Database, project_id: int) -> list[HashtagSet]:
     """A project's sets by name."""
     return db.rows(

@@ -9,7 +9,7 @@ from datetime import date, time
 
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import clip, inert
-from smm_tui.domain.plan_document import MediaRef
+from smm_tui.domain.plan_document import Base, CardRef, MediaRef, PollRef
 from smm_tui.i18n import _
 
 NONE = "none"
@@ -21,6 +21,9 @@ FOLDS = ("first", "second")
 _ITEM = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^,]*)\s*(?:,|$)')
 _DIGITS = re.compile(r"[0-9a-f]{8,64}")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\s+(first|second))?")
+_POLL = re.compile(r"(?:(\d{1,7}) ?(h|min|s)( several)?: ?)?(.*)", re.DOTALL)
+_UNITS = {"h": 3600, "min": 60, "s": 1}
+_BASE = re.compile(r"([0-9a-f]+)(?:\s+([0-9a-f]+))?")
 _DATE = re.compile(r"(\d{4})(?:-|/|\.\s*)(\d{1,2})(?:-|/|\.\s*)(\d{1,2})\.?")
 
 
@@ -89,6 +92,54 @@ def read_media(words: str) -> MediaRef:
             field="media",
         )
     return MediaRef(digits, read_value(alt), name.strip())
+
+
+def write_poll(poll: PollRef) -> str:
+    """``24 h: Rye, Wheat``, with ``several`` where several answers may be chosen."""
+    unit = next(unit for unit, seconds in _UNITS.items() if poll.seconds % seconds == 0)
+    several = " several" if poll.multiple else ""
+    return f"{poll.seconds // _UNITS[unit]} {unit}{several}: {write_list(poll.options)}"
+
+
+def read_poll(words: str) -> PollRef | None:
+    """What `write_poll` wrote, or only the answers: then it is open for a day. ``none`` or nothing: no poll."""
+    match = _POLL.fullmatch(words.strip())
+    if match is None:
+        return None
+    options = read_list(match[4])
+    seconds = int(match[1]) * _UNITS[match[2]] if match[1] else 24 * 3600
+    return PollRef(options, seconds, match[3] is not None) if options else None
+
+
+def write_card(card: CardRef) -> str:
+    """Address, title and description of a link's card."""
+    if not card.title and not card.description:
+        return write_list([card.url])
+    return write_list([card.url, card.title] + ([card.description] if card.description else []))
+
+
+def read_card(words: str) -> CardRef | None:
+    """What `write_card` wrote; ``none`` or nothing: no card."""
+    parts = read_list(words)
+    if len(parts) > 3:
+        raise InvalidInput(
+            _("A link card is an address, a title and a description; put those with commas in double quotes."),
+            field="card",
+        )
+    return CardRef(*parts) if parts else None
+
+
+def write_base(base: Base) -> str:
+    """What a post was when it was written: the hash of all of it, and of each field."""
+    return f"{base.content_hash} {base.fields}".rstrip()
+
+
+def read_base(words: str, line: int) -> Base:
+    """What `write_base` wrote."""
+    match = _BASE.fullmatch(words.strip())
+    if match is None:
+        raise InvalidInput(_("“{line}” is not a post with its hash.").format(line=shown(words)))
+    return Base(match[1], line, match[2] or "")
 
 
 def write_clock(clock: time, fold: int | None) -> str:

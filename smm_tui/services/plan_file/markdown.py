@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from smm_tui.domain.errors import InvalidInput, SmmError
-from smm_tui.domain.plan_document import Base, Flaw, MediaRef, PlanDocument, PlannedPost
+from smm_tui.domain.plan_document import Base, CardRef, Flaw, MediaRef, PlanDocument, PlannedPost, PollRef
 from smm_tui.domain.states import State
 from smm_tui.i18n import _
 from smm_tui.services.plan_file import fields
@@ -28,7 +28,7 @@ _RUN = re.compile(r"^ {0,3}(`{3,})", re.MULTILINE)
 _POST = re.compile(r"### ([\d:]+(?: (?:first|second))?) ([^\s()]+) ?(?:\((.*)\))?")
 _TEXT_ON = "text on "
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
-_BASE = re.compile(r"(\d{1,18})\s+([0-9a-f]+)")
+_BASE = re.compile(r"(\d{1,18})\s+(.*)")
 
 
 def write(document: PlanDocument) -> str:
@@ -57,7 +57,7 @@ def _lines(document: PlanDocument) -> Iterator[str]:
         # What each post was when it was written here: tells a change in the file from one in the database.
         yield from ("", "<!-- base")
         for number, base in sorted(document.bases.items()):
-            yield f"{number} {base.content_hash}"
+            yield f"{number} {fields.write_base(base)}"
         yield "-->"
 
 
@@ -83,8 +83,16 @@ def _details(post: PlannedPost, document: PlanDocument) -> Iterator[str]:
         yield f"- zone: {post.zone}"
     if post.accounts is not None:
         yield f"- accounts: {fields.write_list(post.accounts)}"
+    if post.pillar:
+        yield f"- rubric: {fields.write_value(post.pillar)}"
     for item in post.media:
         yield f"- media: {fields.write_media(item)}"
+    if post.poll is not None:
+        yield f"- poll: {fields.write_poll(post.poll)}"
+    if post.card is not None:
+        yield f"- link card: {fields.write_card(post.card)}"
+    if post.first_comment:
+        yield f"- first comment: {fields.write_value(post.first_comment)}"
     if post.content_warning:
         yield f"- warning: {fields.write_value(post.content_warning)}"
     if post.labels:
@@ -132,6 +140,10 @@ class _Block:
     labels: tuple[str, ...] = ()
     language: str | None = None
     late: str = ""
+    pillar: str = ""
+    poll: PollRef | None = None
+    card: CardRef | None = None
+    first_comment: str = ""
     variant_of: str | None = None
     seen: set[str] = field(default_factory=set)
     broken: bool = False
@@ -225,7 +237,7 @@ class _Reader:
             match = _BASE.fullmatch(line.strip())
             if match is None:
                 raise InvalidInput(_("“{line}” is not a post with its hash.").format(line=shown(line)))
-            self._bases[int(match[1])] = Base(match[2], number)
+            self._bases[int(match[1])] = fields.read_base(match[2], number)
 
     def _begin_day(self, line: str) -> None:
         self._end_block()
@@ -297,6 +309,14 @@ class _Reader:
             block.media.append(fields.read_media(words))
         elif name == "warning":
             block.warning = fields.read_value(words)
+        elif name == "rubric":
+            block.pillar = fields.read_value(words)
+        elif name == "poll":
+            block.poll = fields.read_poll(words)
+        elif name == "link card":
+            block.card = fields.read_card(words)
+        elif name == "first comment":
+            block.first_comment = fields.read_value(words)
         elif name == "labels":
             block.labels = fields.read_list(words)
         elif name == "language":
@@ -350,7 +370,11 @@ class _Reader:
                 block.late,
                 block.id,
                 block.state,
-                block.line,
+                block.pillar,
+                block.poll,
+                block.card,
+                block.first_comment,
+                line=block.line,
             )
         )
 

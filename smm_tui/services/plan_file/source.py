@@ -11,7 +11,11 @@ SIZE_LIMIT = 20_000_000
 
 
 def read(data: bytes, kind: str) -> tuple[PlanDocument, list[Flaw]]:
-    """The plan in a file of kind ``md`` or ``csv``, and what is wrong with the file."""
+    """The plan in a file of kind ``md``, ``csv`` or ``xlsx``, and what is wrong with the file."""
+    if kind == "xlsx":
+        from smm_tui.services.plan_file import workbook
+
+        return workbook.read(sized(data))
     from smm_tui.services.plan_file import markdown, table
 
     return (table.read if kind == "csv" else markdown.read)(decoded(data))
@@ -19,13 +23,8 @@ def read(data: bytes, kind: str) -> tuple[PlanDocument, list[Flaw]]:
 
 def decoded(data: bytes) -> str:
     """UTF-8 with or without a byte order mark and with whatever line ends; InvalidInput with the line otherwise."""
-    if len(data) > SIZE_LIMIT:
-        raise InvalidInput(
-            _("The file has more than {limit:.0f} MB: that is no plan of a month.").format(limit=SIZE_LIMIT / 1e6),
-            field="file",
-        )
     try:
-        text = data.decode("utf-8-sig")
+        text = sized(data).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(
             _("Line {line} of the file is not UTF-8 text.").format(line=data.count(b"\n", 0, error.start) + 1),
@@ -33,3 +32,13 @@ def decoded(data: bytes) -> str:
             field="file",
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def sized(data: bytes) -> bytes:
+    """The same bytes; InvalidInput for more than any plan has."""
+    if len(data) > SIZE_LIMIT:
+        raise InvalidInput(
+            _("The file has more than {limit:.0f} MB: that is no plan of a month.").format(limit=SIZE_LIMIT / 1e6),
+            field="file",
+        )
+    return data

@@ -1,4 +1,4 @@
-"""A plan as a table (CSV, RFC 4180): a row a post, columns by their header in any order.
+"""A plan as a table, and that as CSV (RFC 4180): a row a post, columns by their header in any order.
 
 Cells that a spreadsheet would run as a formula are written with an apostrophe before them, which reading takes away.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from smm_tui.domain.errors import InvalidInput, SmmError
-from smm_tui.domain.plan_document import Base, Flaw, MediaRef, PlanDocument, PlannedPost
+from smm_tui.domain.plan_document import UNSAID, Base, Flaw, MediaRef, PlanDocument, PlannedPost, Said
 from smm_tui.i18n import _
 from smm_tui.services.plan_file import fields
 from smm_tui.services.plan_file.fields import shown
@@ -21,17 +21,56 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "day", "dátum", "datum", "nap"),
     "time": ("time", "hour", "idő", "ido", "időpont", "idopont"),
     "zone": ("zone", "timezone"),
-    "type": ("type", "content type", "kind", "típus", "tipus"),
+    "type": ("type", "content type", "kind", "típus", "tipus", "fajta"),
     "state": ("state", "status", "állapot", "allapot"),
-    "accounts": ("accounts", "account", "channels", "fiókok", "fiok", "fiokok"),
-    "text": ("text", "post text", "caption", "szöveg", "szoveg"),
-    "media": ("media", "pictures", "képek", "kepek"),
-    "warning": ("warning", "content warning", "cw"),
-    "labels": ("labels",),
+    "rubric": ("rubric", "pillar", "rovat", "pillér", "piller"),
+    "accounts": ("accounts", "account", "channels", "fiókok", "fiók", "fiok", "fiokok", "csatornák", "csatorna"),
+    "text": ("text", "post text", "caption", "szöveg", "szoveg", "poszt szövege"),
+    "media": ("media", "pictures", "képek", "kepek", "kép", "kep", "média"),
+    "poll": ("poll", "szavazás", "szavazas"),
+    "link card": ("link card", "card", "hivatkozáskártya", "linkkártya"),
+    "first comment": ("first comment", "első hozzászólás", "elso hozzaszolas", "első komment"),
+    "warning": ("warning", "content warning", "cw", "figyelmeztetés", "figyelmeztetes"),
+    "labels": ("labels", "címkék", "cimkek"),
     "language": ("language", "nyelv"),
-    "late": ("late", "if late"),
+    "late": ("late", "if late", "ha késik", "ha kesik"),
 }
-"""The columns in the order they are written, each with the headers under which it is found."""
+"""The columns in the order they are written, each with its headers, in English and in Hungarian."""
+REVIEW: Mapping[str, tuple[str, ...]] = {
+    "verdict": ("verdict", "approval", "döntés", "dontes", "jóváhagyás", "jovahagyas", "vélemény", "velemeny"),
+    "comment": ("comment", "remark", "note", "megjegyzés", "megjegyzes"),
+}
+"""What a reviewer fills in."""
+VERDICTS: Mapping[str, tuple[str, ...]] = {
+    "approved": ("approved", "approve", "ok", "okay", "yes", "y", "x", "✓", "✔", "igen", "rendben", "jóváhagyva"),
+    "returned": (
+        "returned",
+        "return",
+        "no",
+        "n",
+        "nem",
+        "vissza",
+        "visszaküldve",
+        "javítandó",
+        "javitando",
+        "nem jó",
+    ),
+}
+"""How the verdicts are spelled."""
+_FIELDS = {
+    "zone": "zone",
+    "rubric": "pillar",
+    "accounts": "accounts",
+    "text": "text",
+    "media": "media",
+    "poll": "poll",
+    "link card": "card",
+    "first comment": "first_comment",
+    "warning": "content_warning",
+    "labels": "labels",
+    "language": "language",
+    "late": "late",
+}
 NEEDED = ("date", "time", "type")
 FORMULA = "=+-@\t\r\n＝＋－＠"
 """Characters that make a cell run, or make a spreadsheet look for something to run (OWASP, CSV injection)."""
@@ -46,33 +85,41 @@ _GUARD = "'"
 
 def write(document: PlanDocument) -> str:
     """The table, with a byte order mark: without it Excel takes UTF-8 for something else."""
-    accounts = sorted({account for post in document.posts for account, _text in post.variants})
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow([*COLUMNS, *(guard(_TEXT_ON + account) for account in accounts)])
+    csv.writer(buffer).writerows(rows(document))
+    return "\ufeff" + buffer.getvalue()
+
+
+def rows(document: PlanDocument) -> Iterator[list[str]]:
+    """The header, then a row a post; no cell of it runs in a spreadsheet."""
+    accounts = sorted({account for post in document.posts for account, _text in post.variants})
+    yield [*COLUMNS, *(guard(_TEXT_ON + account) for account in accounts)]
     for post in sorted(document.posts, key=lambda post: (post.day, post.clock, post.fold or 0, post.id or 0)):
         variants = dict(post.variants)
         base = document.bases.get(post.id or 0)
-        cells = [
-            "" if post.id is None else str(post.id),
-            "" if base is None else base.content_hash,
-            str(post.day),
-            fields.write_clock(post.clock, post.fold),
-            post.zone,
-            post.content_type,
-            post.state,
-            "" if post.accounts is None else fields.write_list(post.accounts),
-            post.text,
-            "\n".join(map(fields.write_media, post.media)),
-            post.content_warning,
-            fields.write_list(post.labels) if post.labels else "",
-            "" if post.language is None else post.language or fields.NONE,
-            post.late_rule,
-        ]
+        cells = {
+            "id": "" if post.id is None else str(post.id),
+            "base": "" if base is None else fields.write_base(base),
+            "date": str(post.day),
+            "time": fields.write_clock(post.clock, post.fold),
+            "zone": post.zone,
+            "type": post.content_type,
+            "state": post.state,
+            "rubric": post.pillar,
+            "accounts": "" if post.accounts is None else fields.write_list(post.accounts),
+            "text": post.text,
+            "media": "\n".join(map(fields.write_media, post.media)),
+            "poll": "" if post.poll is None else fields.write_poll(post.poll),
+            "link card": "" if post.card is None else fields.write_card(post.card),
+            "first comment": post.first_comment,
+            "warning": post.content_warning,
+            "labels": fields.write_list(post.labels) if post.labels else "",
+            "language": "" if post.language is None else post.language or fields.NONE,
+            "late": post.late_rule,
+        }
         # A variant that says nothing is not the same as no variant: the lone apostrophe tells.
         own = [_GUARD if variants.get(account) == "" else guard(variants.get(account, "")) for account in accounts]
-        writer.writerow([*map(guard, cells), *own])
-    return "\ufeff" + buffer.getvalue()
+        yield [*(guard(cells[name]) for name in COLUMNS), *own]
 
 
 def guard(cell: str) -> str:
@@ -86,44 +133,60 @@ def unguard(cell: str) -> str:
 
 
 def read(text: str) -> tuple[PlanDocument, list[Flaw]]:
-    """The plan in a table, and each bad row by its line; bad rows are left out."""
+    """The plan in a CSV table, and each bad row by its line; bad rows are left out."""
     csv.field_size_limit(CELL_LIMIT)  # of the whole process; nothing else here reads tables
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+
+    broken: list[Flaw] = []
+
+    def lines() -> Iterator[tuple[int, list[str]]]:
+        line = 1
+        try:
+            for row in reader:
+                yield line, row
+                line = reader.line_num + 1
+        except csv.Error as error:
+            message = _("The table cannot be read on from here: {error}.").format(error=error)
+            broken.append(Flaw(reader.line_num, message))
+
+    document, flaws = parse(lines())
+    return document, broken or flaws if not document.posts else [*flaws, *broken]
+
+
+def parse(lines: Iterable[tuple[int, Sequence[str]]]) -> tuple[PlanDocument, list[Flaw]]:
+    """The plan in the rows of a table, each with its number, and each bad one; bad rows are left out."""
     flaws: list[Flaw] = []
     posts: list[PlannedPost] = []
     bases: dict[int, Base] = {}
     columns: list[str] = []
     ignored: tuple[str, ...] = ()
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    try:
-        line = 1
-        for row in reader:
-            if not columns:
-                try:
-                    columns, ignored = _columns(row)
-                except InvalidInput as error:
-                    flaws.append(Flaw(1, error.message))
-                    break
-            elif any(cell.strip() for cell in row):
-                try:
-                    post, base = _post(_cells(columns, row), line)
-                    posts.append(post)
-                    if base and post.id is not None:
-                        bases[post.id] = Base(base, line)
-                except SmmError as error:
-                    flaws.append(Flaw(line, error.message))
-                if len(flaws) >= FLAWS_TOLD:
-                    raise InvalidInput(
-                        _("The table has {count} bad rows by line {line}; it was not read on.").format(
-                            count=len(flaws), line=line
-                        ),
-                        field="file",
-                    )
-            line = reader.line_num + 1
-    except csv.Error as error:
-        flaws.append(Flaw(reader.line_num, _("The table cannot be read on from here: {error}.").format(error=error)))
-    if not columns and not flaws:
+    for line, row in lines:
+        if not columns:
+            try:
+                columns, ignored = _columns(row)
+            except InvalidInput as error:
+                return PlanDocument(()), [Flaw(line, error.message)]
+        elif any(cell.strip() for cell in row):
+            try:
+                post, base = _post(_cells(columns, row), line)
+                posts.append(post)
+                if base is not None and post.id is not None:
+                    bases[post.id] = base
+            except SmmError as error:
+                flaws.append(Flaw(line, error.message))
+            if len(flaws) >= FLAWS_TOLD:
+                raise InvalidInput(
+                    _("The table has {count} bad rows by line {line}; it was not read on.").format(
+                        count=len(flaws), line=line
+                    ),
+                    field="file",
+                )
+    if not columns:
         flaws.append(Flaw(1, _("The table is empty: its first row must name the columns.")))
-    return PlanDocument(tuple(posts), bases=bases, ignored=ignored), flaws
+    unsaid = {name for column, name in _FIELDS.items() if column not in columns}
+    if not any(column.startswith(_TEXT_ON) for column in columns):
+        unsaid.add("variants")
+    return PlanDocument(tuple(posts), bases=bases, ignored=ignored, unsaid=frozenset(unsaid)), flaws
 
 
 def _delimiter(text: str) -> str:
@@ -133,7 +196,7 @@ def _delimiter(text: str) -> str:
 
 
 def _columns(header: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    names = {alias: name for name, aliases in COLUMNS.items() for alias in aliases}
+    names = {alias: name for name, aliases in (*COLUMNS.items(), *REVIEW.items()) for alias in aliases}
     found: list[str] = []
     ignored: list[str] = []
     for cell in header:
@@ -163,7 +226,7 @@ def _cells(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     return {name: cell for name, cell in zip(columns, row, strict=False) if name}
 
 
-def _post(cells: Mapping[str, str], line: int) -> tuple[PlannedPost, str]:
+def _post(cells: Mapping[str, str], line: int) -> tuple[PlannedPost, Base | None]:
     def cell(name: str) -> str:
         return unguard(cells.get(name, "")).strip()
 
@@ -187,9 +250,27 @@ def _post(cells: Mapping[str, str], line: int) -> tuple[PlannedPost, str]:
         cell("late"),
         fields.read_id(number) if number else None,
         cell("state"),
+        cell("rubric"),
+        fields.read_poll(cell("poll")),
+        fields.read_card(cell("link card")),
+        _lines(unguard(cells.get("first comment", ""))).strip(),
+        _said(cell("verdict"), _lines(cell("comment"))),
         line,
     )
-    return post, cell("base")
+    return post, fields.read_base(cell("base"), line) if cell("base") else None
+
+
+def _said(verdict: str, comment: str) -> Said:
+    folded = verdict.casefold().rstrip(".! ")
+    for name, spellings in VERDICTS.items():
+        if folded in spellings:
+            return Said(name, comment)
+    if folded:
+        raise InvalidInput(
+            _("“{words}” is no verdict: write ok or returned, or nothing.").format(words=shown(verdict)),
+            field="verdict",
+        )
+    return Said("", comment) if comment else UNSAID
 
 
 def _variants(cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
