@@ -27,11 +27,17 @@ def redo(session: Session) -> None:
 
 @click.command(cls=Verb, help=_("Who did what, and when; the newest last."))
 @click.option("--project", metavar="P", help=_("Only this project."))
+@click.option("--message", type=NUMBER, metavar="ID", help=_("Only what became of this message of the inbox."))
 @click.option("--limit", type=NUMBER, default=50, show_default=True, help=_("How many lines."))
 @pass_session
-def log(session: Session, project: str | None, limit: int) -> None:
+def log(session: Session, project: str | None, message: int | None, limit: int) -> None:
     row = session.workspace.project_queries.find(project) if project else None
-    lines = session.workspace.records.log(project_id=row.id if row else None, limit=limit)[::-1]
+    lines = session.workspace.records.log(
+        project_id=row.id if row else None,
+        subject=None if message is None else "message",
+        subject_id=message,
+        limit=limit,
+    )[::-1]
     session.show(
         [shapes.audit(line) for line in lines],
         [f"{layout.utc(line.at)}  {line.actor}  {line.project or '-'}  {line.summary}" for line in lines]

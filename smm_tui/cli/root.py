@@ -28,6 +28,7 @@ VERBS = {
     "plan": ("plan", N_("The month: show, lint, submit, approve, deviations, export, diff, apply.")),
     "scheme": ("scheme", N_("What a month is made of: types, places of the week, ideas, templates, days.")),
     "media": ("media", N_("The public place from which networks fetch media.")),
+    "inbox": ("inbox", N_("What people write: sync, list, show, reply, act, stats, questions, saved, bans.")),
     "undo": ("records", N_("Take back the last steps.")),
     "redo": ("records", N_("Do again what was taken back last.")),
     "log": ("records", N_("Who did what, and when.")),

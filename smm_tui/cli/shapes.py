@@ -9,6 +9,8 @@ from smm_tui.domain.clock import iso
 
 if TYPE_CHECKING:
     from smm_tui.db.reads.accounts import AccountRow
+    from smm_tui.db.reads.messages import ActionRow, MessageRow, RuleHitRow
+    from smm_tui.db.reads.messages import AttemptRow as ActionAttemptRow
     from smm_tui.db.reads.posts import AttemptRow, DeliveryRow, IntentRow, PostRow
     from smm_tui.db.reads.projects import ProjectRow
     from smm_tui.db.reads.records import AuditRow
@@ -170,6 +172,78 @@ def _intent(row: IntentRow, attempts: Sequence[AttemptRow]) -> JSON:
         "remote_id": row.remote_id or None,
         "url": row.remote_url or None,
         "first_sent_at": iso(row.first_sent_at),
+        "done_at": iso(row.done_at),
+        "attempts": [
+            {
+                "id": attempt.id,
+                "what": attempt.what,
+                "worker": attempt.worker,
+                "started_at": iso(attempt.started_at),
+                "ended_at": iso(attempt.ended_at),
+                "outcome": attempt.outcome or None,
+                "status": attempt.status or None,
+                "answer": attempt.answer or None,
+            }
+            for attempt in attempts
+        ],
+    }
+
+
+def message(row: MessageRow, rules: Sequence[RuleHitRow]) -> JSON:
+    """Something that somebody wrote. `post` is the number of our own post it stands below, or null."""
+    return {
+        "id": row.id,
+        "project": row.project,
+        "project_id": row.project_id,
+        "account": row.handle,
+        "account_id": row.account_id,
+        "network": row.network,
+        "kind": row.kind,
+        "author": row.author or row.author_handle or row.author_remote_id or None,
+        "author_id": row.author_id,
+        "author_handle": row.author_handle or None,
+        "text": row.text,
+        "post": row.post_id,
+        "url": row.url or None,
+        "state": row.state,
+        "created_at": iso(row.created_at),
+        "received_at": iso(row.received_at),
+        "due_at": iso(row.due_at),
+        "snoozed_until": iso(row.snoozed_until),
+        "answered_at": iso(row.answered_at),
+        "edited_at": iso(row.edited_at),
+        "gone_at": iso(row.gone_at),
+        "handled_by": row.handled_by or None,
+        "assigned_to": row.assigned_to or None,
+        "labels": row.labels,
+        "liked": row.liked,
+        "spam_score": row.spam_score,
+        "rules": [hit.name for hit in rules],
+    }
+
+
+def action(row: ActionRow, attempts: Sequence[ActionAttemptRow] = ()) -> JSON:
+    """A reply or a verdict, and whether it reached the network."""
+    return {
+        "id": row.id,
+        "message": row.message_id,
+        "account_id": row.account_id,
+        "verb": row.verb,
+        "text": row.text or None,
+        "until": iso(row.until),
+        "reason": row.reason or None,
+        "actor": row.actor,
+        "rule_id": row.rule_id,
+        "takes_back": row.inverse_of,
+        "state": row.state,
+        "not_before": iso(row.not_before),
+        "error": row.error_message or None,
+        "error_kind": row.error_kind or None,
+        "error_hint": row.error_hint or None,
+        "remote_id": row.remote_id or None,
+        "url": row.remote_url or None,
+        "created_at": iso(row.created_at),
+        "sent_at": iso(row.first_sent_at),
         "done_at": iso(row.done_at),
         "attempts": [
             {

@@ -32,14 +32,18 @@ SHOWN_WAITING = 200
 def status(session: Session) -> int:
     now = session.workspace.records.status()
     expiring = session.workspace.account_queries.expiring()
+    unsettled = session.workspace.inbox_queries.waiting()
+    unanswered = sum(backlog.waits for backlog in session.workspace.inbox_queries.backlog().values())
+    needs_human = now.needs_human or bool(unsettled)
     waiting = session.workspace.delivery_queries.rows(now.waiting[:SHOWN_WAITING])
     document = {
         "due": now.due,
         **{str(state): now.in_state(state) for state in SHOWN},
-        "unanswered": 0,
-        "needs_human": now.needs_human,
+        "unanswered": unanswered,
+        "needs_human": needs_human,
         "waiting": [shapes.delivery(waiting[number]) for number in now.waiting if number in waiting],
         "waiting_count": len(now.waiting),
+        "actions": [shapes.action(row) for row in unsettled[:SHOWN_WAITING]],
         "expiring": [
             {"account": row.id, "project": row.project, "handle": row.handle, "expires_at": iso(secret_ends(row))}
             for row in expiring
@@ -56,7 +60,12 @@ def status(session: Session) -> int:
         worker = _("on {host}, process {pid}").format(host=now.worker.host, pid=now.worker.pid)
     lines = list(
         layout.facts(
-            [(_("due"), now.due), *((str(state), now.in_state(state)) for state in SHOWN), (_("worker"), worker)]
+            [
+                (_("due"), now.due),
+                *((str(state), now.in_state(state)) for state in SHOWN),
+                (_("unanswered"), unanswered),
+                (_("worker"), worker),
+            ]
         )
     )
     lines += [
@@ -74,9 +83,15 @@ def status(session: Session) -> int:
         )
         for row in expiring
     ]
+    lines += [
+        f"{row.id}  {row.verb}  {row.state}  {row.error_message} {row.error_hint}".rstrip()
+        for row in unsettled[:SHOWN_WAITING]
+    ]
+    if unsettled:
+        lines.append(_("Answer with `smm-tui inbox resolve ACTION --sent, --again or --drop`."))
     if now.needs_human:
         lines.append(_("Answer with `smm-tui post resolve DELIVERY --live URL, --resend or --drop`."))
     if now.due and now.worker.where == "off":
         lines.append(_("Something is due and no worker runs: start `smm-tui worker` or the workspace."))
     session.show(document, lines)
-    return WAITING if now.needs_human else DONE
+    return WAITING if needs_human else DONE

@@ -8,14 +8,17 @@ do are compared at all.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 
 ALIKE = 0.7
 """Jaccard index from which two texts say the same to a reader."""
 _WORD = re.compile(r"\w+")
 _SHINGLE = 3
+_STEM = 5
+_ADDRESS = re.compile(r"https?://\S+|@\S+")
 
 Shingles = frozenset[int]
 
@@ -35,9 +38,17 @@ def jaccard(one: Shingles, other: Shingles) -> float:
     return common / (len(one) + len(other) - common) if common else 0.0
 
 
-def groups(texts: Sequence[str], alike: float = ALIKE) -> list[list[int]]:
+def stems(text: str) -> Shingles:
+    """The words of a text by the hashes of their beginnings, accents and inflections aside: for short texts that say
+    the same in another order. Words of one or two letters say nothing."""
+    plain = unicodedata.normalize("NFKD", _ADDRESS.sub(" ", text.casefold()))
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    return frozenset(hash(word[:_STEM]) for word in _WORD.findall(letters) if len(word) > 2)
+
+
+def groups(texts: Sequence[str], alike: float = ALIKE, into: Callable[[str], Shingles] = shingles) -> list[list[int]]:
     """Positions of texts that are near-duplicates, each group in order. A text without words resembles none."""
-    sets = [shingles(text) for text in texts]
+    sets = [into(text) for text in texts]
     first: dict[Shingles, int] = {}
     leader = [first.setdefault(found, position) if found else position for position, found in enumerate(sets)]
     rarity = Counter(shingle for found in first for shingle in found)

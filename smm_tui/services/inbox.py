@@ -135,8 +135,13 @@ class InboxService(InboxQueries):
         """They are spam: hidden where the account can, else closed."""
         return self._act(ids, Verb.HIDE, rule_id=rule_id, label=SPAM, otherwise=MessageState.CLOSED)
 
-    def reply(self, message_id: int, text: str, *, rule_id: int | None = None) -> Receipt:
-        """Answer. Checked as the network counts; it leaves when the hold window is over, at most once."""
+    def reply(
+        self, message_id: int, text: str, *, rule_id: int | None = None, saved_id: int | None = None
+    ) -> Receipt:
+        """Answer. Checked as the network counts; it leaves when the hold window is over, at most once.
+
+        `saved_id`: the saved reply it was made of.
+        """
         with self._db.unit() as unit:
             row = self._rows(unit, [message_id])[0]
             account = self._account(row)
@@ -154,6 +159,10 @@ class InboxService(InboxQueries):
             self._into(unit, row, MessageState.ANSWERED)
             row.answered_at = unit.now
             action = self._queue(unit, account, row, REPLY, text=text, rule_id=rule_id)
+            if saved_id is not None:
+                unit.connection.exec_driver_sql(
+                    "UPDATE saved_reply SET used = used + 1, used_at = ? WHERE id = ?", (unit.now, saved_id)
+                )
             message = _("Answered {author} on {account}; it leaves in {seconds} s.").format(
                 author=self._who(unit, row), account=account.handle, seconds=self.hold() // 1000
             )
@@ -318,6 +327,15 @@ class InboxService(InboxQueries):
 
     # Settings
 
+    def dismiss_gaps(self, account_ids: Sequence[int]) -> Receipt:
+        """A person has seen what could not be read from these accounts' inboxes."""
+        with self._db.unit() as unit:
+            for account_id in account_ids:
+                unit.connection.exec_driver_sql(
+                    "UPDATE inbox_cursor SET gap = '' WHERE account_id = ?", (account_id,)
+                )
+        return Receipt(_("Seen."), len(account_ids))
+
     def set_hold(self, seconds: int) -> Receipt:
         """How long replies and verdicts wait before they leave."""
         if not 0 <= seconds <= 3600:
@@ -331,6 +349,12 @@ class InboxService(InboxQueries):
         return Receipt(_("Replies and verdicts leave after {seconds} s.").format(seconds=seconds))
 
     # What would happen
+
+    def check_reply(self, message_id: int, text: str) -> int:
+        """How long an answer would be there, as the network counts; InvalidInput when it could not be sent."""
+        with self._db.unit() as unit:
+            row = self._rows(unit, [message_id])[0]
+            return self._check_text(unit, self._account(row), row, text)
 
     def foresee(self, ids: Sequence[int], verb: Verb | str) -> dict[int, Possible]:
         """What a verb could do to each of these messages, and what could not be taken back."""
@@ -520,7 +544,7 @@ class InboxService(InboxQueries):
         if until <= self._db.clock():
             raise InvalidInput(_("That time is over."), _("Give one that lies ahead."), field="until")
 
-    def _check_text(self, unit: UnitOfWork, account: AccountRow, row: MessageTable, text: str) -> None:
+    def _check_text(self, unit: UnitOfWork, account: AccountRow, row: MessageTable, text: str) -> int:
         if not text.strip():
             raise InvalidInput(_("The answer is empty."), field="text")
         try:
@@ -540,6 +564,7 @@ class InboxService(InboxQueries):
                 _("Shorten it."),
                 field="text",
             )
+        return length
 
     def _audit(self, unit: UnitOfWork, row: MessageTable, verb: str, summary: str, **details: object) -> None:
         unit.audit(verb, "message", row.id, summary, actor=self._actor, project_id=row.project_id, **details)

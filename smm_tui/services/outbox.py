@@ -416,6 +416,8 @@ class Outbox:
             other.state = ActionState.CANCELLED
 
     def _back_into_queue(self, row: ActionTable, message: MessageTable) -> None:
+        if row.account_id != message.account_id:
+            return  # it only told who was meant
         if message.state == RESULT.get(row.verb):
             message.state = MessageState.FLAGGED
             message.handled_at, message.handled_by, message.answered_at = None, "", None
