@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from textual.containers import Vertical
 from textual.dom import DOMNode
 
 from smm_tui.bootstrap import Workspace
+from smm_tui.db.reads.scheme import Idea
 from smm_tui.domain import zones
 from smm_tui.domain.content_types import SHORT
 from smm_tui.domain.errors import InvalidInput
@@ -20,22 +22,28 @@ from smm_tui.domain.inert import inert
 from smm_tui.domain.when import PlannedTime, parse_when, require_future
 from smm_tui.i18n import N_, _, ngettext
 from smm_tui.screens.base import WorkspaceScreen
-from smm_tui.screens.calendar_state import CalendarState, read_month
+from smm_tui.screens.calendar_state import CalendarState, Finding, last_of_month, read_beside, read_month
 from smm_tui.screens.desk import Job
 from smm_tui.screens.keyed import focus_quietly
+from smm_tui.screens.latest import Latest
+from smm_tui.services.places import OpenPlace
+from smm_tui.services.proposal import filled_message, propose
 from smm_tui.services.receipt import Receipt
 from smm_tui.widgets.key_bar import KeyBar
 from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.line_panel import LinePanel
-from smm_tui.widgets.month_cells import STATE, Entry
+from smm_tui.widgets.month_cells import STATE, Entry, MonthPlan
 from smm_tui.widgets.month_grid import WEEKDAYS, MonthGrid
-from smm_tui.widgets.styles import BOLD, DIM, PLAIN, WARN, of_colour
+from smm_tui.widgets.styles import BOLD, DIM, GOOD, PLAIN, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
 WIDE = 110
 """Columns from which the day and the warnings stand beside the grid instead of below it."""
 LOW = 20
 """Rows below which the day gets less room."""
+
+SHOWN = 6
+"""So many of the places are shown before a month is filled."""
 
 MONTHS = (
     N_("January"),
@@ -67,6 +75,9 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         self._day: date | None = None
         self._lifted: tuple[Entry, bool] | None = None  # the post in hand, and whether it is a copy
         self._finding = -1
+        self._names: Mapping[date, str] = {}  # of the days of the month, holidays among them
+        self._deep: tuple[Finding, ...] = ()  # what only a look at every post finds
+        self._beside: Latest[CalendarState] = Latest(lambda work: self.desk.start(work), self._look_beside)
 
     def body(self) -> ComposeResult:
         glyphs = self.desk.glyphs
@@ -104,11 +115,36 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
     def show(self, state: CalendarState) -> None:
         self._day = self._day or state.today
         self._finding = -1
-        self._grid.show(state.plan, self._day, state.today)
+        before = self._grid.plan
+        if state.project is None or (before.year, before.month) != (state.plan.year, state.plan.month):
+            self._names, self._deep = {}, ()
+        if state.project is not None:
+            self._beside.give(state)
+        self._grid.show(self._named(state.plan), self._day, state.today)
         self._show_list(state)
         self._show_month(state)
         self._show_day()
         self._show_notes(state)
+
+    def _named(self, plan: MonthPlan) -> MonthPlan:
+        return replace(plan, names={**plan.names, **self._names})
+
+    async def _look_beside(self, state: CalendarState) -> None:
+        """Name the holidays and show what only a look at every post finds, once that is known."""
+        project, plan = state.project, state.plan
+        if project is None:
+            return
+        first = date(plan.year, plan.month, 1)
+        names, deep = await self.desk.read(lambda w: read_beside(w, project, first, last_of_month(first)))
+        if self.is_mounted and self.state is state and self._day is not None:
+            self._names, self._deep = names, deep
+            self._grid.show(self._named(plan), self._grid.cursor, state.today)
+            self._show_day()
+            self._show_notes(state)
+
+    @property
+    def _all_findings(self) -> tuple[Finding, ...]:
+        return (*self.state.findings, *self._deep) if self.state is not None else ()
 
     def _show_list(self, state: CalendarState) -> None:
         if self.has_class("-list"):
@@ -157,36 +193,54 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             entry, copy = self._lifted
             what = _("copy of “{post}” in hand") if copy else _("“{post}” in hand")
             spans = [Span(f" {title}", BOLD), Span("  " + what.format(post=entry.words[:40]), WARN)]
-        elif entries:
-            count = ngettext("{count} post", "{count} posts", len(entries)).format(count=len(entries))
-            spans = [Span(f" {title}", BOLD), Span(f"  {count}")]
         else:
-            spans = [Span(f" {title}", BOLD), Span("  " + _("nothing planned"), DIM)]
+            name = self._grid.plan.names.get(day, "")
+            spans = [Span(f" {title}", BOLD), *([Span(f"  {name}", GOOD)] if name else [])]
+            posts = sum(not entry.open for entry in entries)
+            if posts:
+                spans.append(Span("  " + ngettext("{count} post", "{count} posts", posts).format(count=posts)))
+            elif entries:
+                places = ngettext("{count} open place", "{count} open places", len(entries))
+                fills = _("{key} fills it").format(key=self.key("calendar.open"))
+                spans.append(Span("  " + places.format(count=len(entries)) + f": {fills}", DIM))
+            else:
+                spans.append(Span("  " + _("nothing planned"), DIM))
         self.query_one("#title", LineWidget).say(spans)
 
     def _show_notes(self, state: CalendarState) -> None:
         alarm = self.desk.glyphs.alarm
+        findings = self._all_findings
         if self.has_class("-wide"):
             self.query_one("#notes", LinePanel).show(
                 [
-                    *([[], [Span(_("Mix of the month"), BOLD)]] if state.shares else []),
-                    *(self._bar(state, place) for place in range(len(state.shares))),
-                    *([[], [Span(_("Warnings"), BOLD)]] if state.findings else []),
-                    *([Span(f"{alarm} ", WARN), Span(finding.text)] for finding in state.findings),
+                    *self._mix_lines(state),
+                    *([[], [Span(_("Warnings"), BOLD)]] if findings else []),
+                    *([Span(f"{alarm} ", WARN), Span(finding.text)] for finding in findings),
                 ]
             )
             return
         line = [Span(" ")]
-        for finding in state.findings:
+        for finding in findings:
             line += [Span(f"{alarm} ", WARN), Span(f"{finding.text}   ")]
         self.query_one("#notes", LinePanel).show([line])
 
-    def _bar(self, state: CalendarState, place: int) -> list[Span]:
-        share = state.shares[place]
-        kind = state.types.get(share.content_type)
-        style = of_colour(kind.colour if kind else "")
-        name = inert(state.types.shown(share.content_type))
-        return [Span(f"{name:<14.14} {share.percent:>3}% "), Span("█" * round(share.percent / 7), style)]
+    def _mix_lines(self, state: CalendarState) -> list[list[Span]]:
+        """Of one client: planned, published in four weeks, where the month will end, and what is meant."""
+        if not state.mix or not (state.total or state.places):
+            return []
+        heads = (_("plan"), _("live"), _("end"), _("meant"))
+        lines = [[], [Span(f"{_('Mix'):<14.14}", BOLD), Span("".join(f"{head:>5.5}" for head in heads[:3]), DIM)]]
+        lines[1].append(Span(f"{heads[3]:>7.7}", DIM))
+        for portion in state.mix:
+            kind = state.types.get(portion.kind)
+            parts = [portion.planned, portion.published, portion.forecast]
+            told = "".join(f"{'-' if part is None else f'{part}%':>5}" for part in parts)
+            meant = "" if portion.share is None else f"{portion.share.low}-{portion.share.high}"
+            name = Span(f"{inert(state.types.shown(portion.kind)):<14.14}", of_colour(kind.colour if kind else ""))
+            lines.append(
+                [name, Span(told[:10]), Span(told[10:], WARN if portion.off else PLAIN), Span(f"{meant:>7}")]
+            )
+        return lines
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the day below or beside the grid, as there is room."""
@@ -320,10 +374,10 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
 
     def action_warning(self) -> None:
         """Go to what the next warning is about."""
-        if self.state is None or not self.state.findings:
+        if not self._all_findings:
             return
-        self._finding = (self._finding + 1) % len(self.state.findings)
-        finding = self.state.findings[self._finding]
+        self._finding = (self._finding + 1) % len(self._all_findings)
+        finding = self._all_findings[self._finding]
         self._go(finding.day)
         if finding.post_id is not None:
             self._panel.want(finding.post_id)
@@ -334,14 +388,19 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
 
     def unavailable(self, verb: str) -> str:
         if verb in ("edit", "edit_text", "move", "copy", "cancel", "approve") and not self._chosen():
+            if self._place is not None:
+                return _("This place is still open: {key} plans a post there.").format(key=self.key("calendar.open"))
             return _("There is no post on this day: {key} plans one.").format(key=self.key("calendar.new"))
-        if verb in ("new", "approve_month") and self.desk.client is None:
+        if verb in ("new", "approve_month", "fill", "idea") and self.desk.client is None:
             return _("Choose a client first, with its digit.")
         if verb == "approve_month" and (self.state is None or not self.state.to_approve):
             return _("Nothing in this month waits for approval.")
-        if verb == "warning" and (self.state is None or not self.state.findings):
+        if verb == "warning" and not self._all_findings:
             return _("There are no warnings for this month.")
-        if verb in ("new", "open", "cancel", "approve", "approve_month", "view") and self._lifted is not None:
+        if (
+            verb in ("new", "open", "cancel", "approve", "approve_month", "view", "fill", "idea")
+            and self._lifted is not None
+        ):
             return _("Drop the post in your hand first.")
         return ""
 
@@ -354,14 +413,20 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
     def _chosen(self) -> list[Entry]:
         """What commands act on: the selected posts, else the one under the cursor."""
         chosen = (self._list if self.has_class("-list") else self._panel).chosen
-        return [entry for post_id in chosen if (entry := self._entry(post_id)) is not None]
+        return [entry for post_id in chosen if (entry := self._entry(post_id)) is not None and not entry.open]
+
+    @property
+    def _place(self) -> OpenPlace | None:
+        """The open place under the cursor."""
+        current = (self._list if self.has_class("-list") else self._panel).current
+        return self.state.places.get(current) if self.state is not None and current is not None else None
 
     def action_open(self) -> None:
         """Open the post; where a day has several, choose among them first; where it has none, plan one."""
         entries = self.state.plan.on(self._day) if self.state is not None and self._day is not None else ()
         if self.focused is self._grid and len(entries) > 1:
             focus_quietly(self._panel)
-        elif self._chosen():
+        elif self._chosen() and self._place is None:
             self.action_edit()
         elif reason := self.unavailable("new"):
             self.desk.say(reason)
@@ -385,10 +450,80 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         """Plan a post on this day."""
         from smm_tui.screens.composer import ComposerScreen
 
-        project = self.desk.project
-        if project is not None and self._day is not None:
+        project, place = self.desk.project, self._place
+        if project is None or self._day is None:
+            return
+        if place is not None:
+            accounts = None if place.slot.accounts is None else list(place.slot.accounts)
+            words, kind = f"{place.wall:%Y-%m-%d %H:%M}", place.slot.content_type
+            self.app.push_screen(ComposerScreen(project.id, when=words, content_type=kind, accounts=accounts))
+            return
+        now = zones.local(self.desk.workspace.clock(), project.timezone)
+        self.app.push_screen(ComposerScreen(project.id, when=suggested_time(self._day, now)))
+
+    async def action_fill(self) -> None:
+        """Make drafts of all open places of the month, after a look at what they would be."""
+        project, day = self.desk.project, self._day
+        if project is None or day is None:
+            return
+        found = await self.desk.read(lambda w: propose(w.db, project.id, day.year, day.month))
+        if not found.filled:
+            self.desk.say(_("There is no open place in this month: {key} keeps the scheme.").format(key="g s, t"))
+            return
+        self.ask(
+            _("Fill {month} {year}?").format(month=_(MONTHS[day.month - 1]), year=day.year),
+            [
+                self._client_line({project.id}),
+                filled_message(found),
+                *(
+                    f"{one.wall:%d %H:%M}  {inert(found.types.shown(one.kind))}  {inert(one.text)[:40]}"
+                    for one in found.filled[:SHOWN]
+                ),
+                *(
+                    [_("... and {count} more.").format(count=len(found.filled) - SHOWN)]
+                    if found.filled[SHOWN:]
+                    else []
+                ),
+                _("They become drafts: nothing goes out before you save or approve it."),
+            ],
+            lambda: self._command(lambda w: w.fill.fill(project.id, day.year, day.month)),
+            undoable=True,
+        )
+
+    def action_idea(self) -> None:
+        """Take an idea into the open place, or onto this day."""
+        from smm_tui.screens.scheme import SchemeScreen
+        from smm_tui.services.scheme_parts import IDEAS
+
+        project, place, day = self.desk.project, self._place, self._day
+        if project is None or day is None:
+            return
+        slot = None if place is None else place.slot
+        wall = None if place is None else place.wall
+        if wall is None:
             now = zones.local(self.desk.workspace.clock(), project.timezone)
-            self.app.push_screen(ComposerScreen(project.id, when=suggested_time(self._day, now)))
+            words = suggested_time(day, now)
+            wall = datetime.fromisoformat(words) if words else None
+
+        def take(idea: Idea) -> None:
+            def opened(receipt: Receipt) -> None:
+                from smm_tui.screens.composer import ComposerScreen
+
+                self.app.push_screen(ComposerScreen(project.id, receipt.ids[0]))
+
+            self.desk.command(
+                lambda w: w.fill.use_idea(
+                    project.id,
+                    idea.id,
+                    wall,
+                    kind=slot.content_type if slot else "",
+                    accounts=slot.accounts if slot else None,
+                    pillar_id=slot.pillar_id if slot else None,
+                ),
+                opened,
+            )
+
+        self.app.push_screen(SchemeScreen((IDEAS,), take))
 
     def action_move(self) -> None:
         """Take the post into the hand, to drop it on another day."""
@@ -529,8 +664,10 @@ def _cells(entry: Entry, *, day: bool = False) -> Cells:
         f"{entry.wall:%H:%M}" if entry.dated else "",
         Span(entry.client, of_colour(entry.colour)),
         Span(entry.glyph, of_colour(entry.kind_colour)),
-        entry.words,
-        Span(f"{entry.state_glyph} {_(entry.state)}", STATE.get(entry.state, PLAIN)),
+        f"[{entry.carries}] {entry.words}" if entry.carries else entry.words,
+        Span(_("open"), DIM)
+        if entry.open
+        else Span(f"{entry.state_glyph} {_(entry.state)}", STATE.get(entry.state, PLAIN)),
     )
     if not day:
         return cells

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from smm_tui.bootstrap import Workspace
@@ -17,10 +17,14 @@ from smm_tui.domain.inert import inert
 from smm_tui.domain.rhythm import Share
 from smm_tui.domain.states import State
 from smm_tui.glyphs import Glyphs
-from smm_tui.i18n import _, ngettext
+from smm_tui.i18n import N_, _, ngettext
 from smm_tui.services import turns
+from smm_tui.services.mix import Portion
+from smm_tui.services.places import OpenPlace, days_named, open_places
 from smm_tui.widgets.month_cells import Entry, MonthPlan
 
+CARRIED = {"poll": N_("poll"), "card": N_("link card"), "first_comment": N_("first comment")}
+"""What a post may carry beside text and files, by the words of the query."""
 DECIDED = frozenset({State.APPROVED, State.ARMED, State.SENDING, State.LIVE})
 """States of posts that have been approved."""
 
@@ -49,6 +53,9 @@ class CalendarState:
     found: int | None = None  # posts that fit the filter; None without one
     drafts: tuple[Entry, ...] = ()  # without a time
     types: ContentTypes = DEFAULTS
+    places: Mapping[int, OpenPlace] = field(default_factory=dict)  # by the numbers of their entries
+    mix: tuple[Portion, ...] = ()  # of one client
+    project: ProjectRow | None = None
 
 
 def read_month(w: Workspace, client: int | None, day: date | None, words: str, glyphs: Glyphs) -> CalendarState:
@@ -73,11 +80,23 @@ def read_month(w: Workspace, client: int | None, day: date | None, words: str, g
         number = row.project_id
         return entry_of(row, projects.get(number), types.get(number, DEFAULTS), glyphs, digit=client is None)
 
-    for one in map(entry, shown):
+    kinds = DEFAULTS if client is None else types[client]
+    span = (day.replace(day=1), last_of_month(day))
+    taken = [(row.planned_wall, row.content_type) for row in rows]
+    places: list[OpenPlace] = []
+    if project is not None:
+        here = zones.local(now, project.timezone).replace(tzinfo=None)
+        special = w.scheme_queries.special_days(project.id)
+        places = open_places(w.scheme_queries.slots(project.id), special, taken, span, here)
+        names = {one: ", ".join(inert(s.name) for s in found) for one, found in days_named(special, *span).items()}
+    else:
+        names = {}
+    dotted = [] if words or project is None else [_dotted(place, project, kinds) for place in places]
+    for one in sorted([*map(entry, shown), *dotted], key=lambda one: one.wall):
         days[one.wall.date()] = (*days.get(one.wall.date(), ()), one)
     return CalendarState(
         client,
-        MonthPlan(day.year, day.month, days),
+        MonthPlan(day.year, day.month, days, names),
         today,
         tuple(rhythm.mix(rows)),
         sum(row.state in DECIDED for row in rows),
@@ -88,7 +107,34 @@ def read_month(w: Workspace, client: int | None, day: date | None, words: str, g
         ),
         len(shown) if words else None,
         tuple(_drafts(w, client, entry, today, words)),
-        DEFAULTS if client is None else types[client],
+        kinds,
+        {one.post_id: place for one, place in zip(dotted, places, strict=True)} if dotted else {},
+        ()
+        if project is None
+        else tuple(w.scheme_queries.mix(project.id, kinds, taken, places, span, _until(now, day, project))),
+        project,
+    )
+
+
+def _until(now: Instant, day: date, project: ProjectRow) -> Instant:
+    start, end = zones.month_bounds(day.year, day.month, project.timezone)
+    return min(max(now, start), end)
+
+
+def _dotted(place: OpenPlace, project: ProjectRow, types: ContentTypes) -> Entry:
+    kind = types.get(place.slot.content_type)
+    return Entry(
+        -((place.slot.id or 0) * 32 + place.day.day),  # no post has it, and it stays the same
+        project.id,
+        place.wall,
+        project.timezone,
+        place.slot.content_type,
+        kind.glyph if kind else " ",
+        "",
+        "",
+        inert(place.slot.title) or _("an open place"),
+        kind_colour=kind.colour if kind else "",
+        open=True,
     )
 
 
@@ -110,6 +156,7 @@ def entry_of(
         str(project.hotkey or "-") if digit and project else "",
         project.colour if project else "",
         kind_colour=kind.colour if kind else "",
+        carries=", ".join(_(CARRIED[word]) for word in row.carries.split()),
     )
 
 
@@ -130,6 +177,7 @@ def _drafts(
                 post.state,
                 post.text[:120],
                 False,
+                " ".join(word for word in CARRIED if word in post.extras),
             )
             yield entry(row)._replace(dated=False)
 
@@ -143,6 +191,19 @@ def _fitting(w: Workspace, client: int | None, start: Instant, end: Instant, wor
         if all(word in text for word in wanted):
             found.add(post.id)
     return found
+
+
+def read_beside(
+    w: Workspace, project: ProjectRow, first: date, last: date
+) -> tuple[Mapping[date, str], tuple[Finding, ...]]:
+    """What takes its time: the names of the days, holidays among them, and what only a look at every post finds."""
+    names = {day: ", ".join(found) for day, found in w.scheme_queries.named_days(project, first, last).items()}
+    found = w.plan_queries.lint(project.id, first.year, first.month).findings
+    return names, tuple(Finding(item.message, item.day, item.post_id) for item in found if item.rule in DEEP)
+
+
+DEEP = ("waiting", "media", "preflight", "accounts", "duplicate")
+"""Rules of the lint that the month alone does not tell."""
 
 
 def _findings(

@@ -18,6 +18,8 @@ from textual.widgets import Static, TextArea
 
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.accounts import AccountRow
+from smm_tui.db.reads.scheme import HashtagSet, Template
+from smm_tui.domain import zones
 from smm_tui.domain.clock import to_datetime
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.inert import cells, inert
@@ -63,13 +65,21 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     CSS_PATH = "composer.tcss"
 
     def __init__(
-        self, project_id: int, post_id: int | None = None, *, when: str = "", in_editor: bool = False
+        self,
+        project_id: int,
+        post_id: int | None = None,
+        *,
+        when: str = "",
+        content_type: str = "",
+        accounts: Sequence[int] | None = None,
+        in_editor: bool = False,
     ) -> None:
-        """`when`: words for the time of a new post; `in_editor`: begin in $EDITOR."""
+        """`when`, `content_type` and `accounts` (None: all) are a new post's; `in_editor`: begin in $EDITOR."""
         super().__init__()
         self._project_id = project_id
         self._post_id = post_id
         self._when = when
+        self._new = (content_type, None if accounts is None else tuple(accounts))
         self._in_editor = in_editor
         self._typed: Composition | None = None
         self._begun: Composition | None = None  # as it was stored, to know whether anything was typed
@@ -113,8 +123,8 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     # -- loading
 
     def request(self) -> Job[ComposerState]:
-        project_id, post_id, when = self._project_id, self._post_id, self._when
-        return lambda w: read_composer(w, project_id, post_id, when)
+        project_id, post_id, when, (kind, accounts) = self._project_id, self._post_id, self._when, self._new
+        return lambda w: read_composer(w, project_id, post_id, when, kind, accounts)
 
     def show(self, state: ComposerState) -> None:
         if self._typed is None:
@@ -308,7 +318,14 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
         return self.query_one("#media", WindowedList)
 
     def bookmark(self) -> dict[str, Any]:
-        return {"project_id": self._project_id, "post_id": self._post_id, "when": self._when}
+        kind, accounts = self._new
+        return {
+            "project_id": self._project_id,
+            "post_id": self._post_id,
+            "when": self._when,
+            "content_type": kind,
+            "accounts": None if accounts is None else list(accounts),
+        }
 
     def main_widget(self) -> Widget:
         return self._editor
@@ -447,6 +464,32 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
             self.app.push_screen(
                 alt_form(self._media.text_of(self._media.current), self._typed.media[place][1], described)
             )
+
+    def action_insert(self) -> None:
+        """Put a template or a set of hashtags where the cursor is."""
+        from smm_tui.screens.scheme import SchemeScreen
+        from smm_tui.services.scheme_parts import HASHTAGS, TEMPLATES
+
+        state, typed = self.state, self._typed
+        if state is None or typed is None:
+            return
+
+        async def put(row: Template | HashtagSet) -> None:
+            if isinstance(row, HashtagSet):
+                text = " ".join(row.tags)
+            else:
+                try:
+                    planned = typed.planned(self.desk.workspace.clock())
+                except InvalidInput:  # its time cannot be read yet
+                    planned = None
+                wall = zones.local(self.desk.workspace.clock(), typed.zone) if planned is None else planned.wall
+                text = await self.desk.read(lambda w: w.scheme_queries.template_text(state.project, row, wall))
+            self._editor.insert(text)
+            focus_quietly(self._editor)
+
+        self.app.push_screen(
+            SchemeScreen((TEMPLATES, HASHTAGS), lambda row: self.desk.start(put(row)), state.project.id)
+        )
 
     def action_editor(self) -> None:
         """Write the text in $EDITOR."""

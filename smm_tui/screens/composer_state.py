@@ -46,8 +46,15 @@ class Assessment:
     problems: tuple[Problem, ...]
 
 
-def read_composer(w: Workspace, project_id: int, post_id: int | None, when: str) -> ComposerState:
-    """The beginning of a new post of a project, or a stored one."""
+def read_composer(
+    w: Workspace,
+    project_id: int,
+    post_id: int | None,
+    when: str,
+    content_type: str = "",
+    chosen: tuple[int, ...] | None = None,
+) -> ComposerState:
+    """The beginning of a new post of a project (of a type, to `chosen` accounts; None: all), or a stored one."""
     project = w.project_queries.get(project_id)
     accounts = tuple(w.account_queries.of_project(project_id))
     types = w.scheme_queries.content_types(project_id)
@@ -55,10 +62,10 @@ def read_composer(w: Workspace, project_id: int, post_id: int | None, when: str)
         new = Composition(
             project_id,
             project.timezone,
-            accounts=tuple(row.id for row in accounts),
+            accounts=tuple(row.id for row in accounts if chosen is None or row.id in chosen),
             when=when,
             language=project.language,
-            content_type=next(iter(types)),
+            content_type=content_type if content_type in types else next(iter(types)),
         )
         return ComposerState(project, accounts, new, None, State.DRAFT, w.records.autosave(new.key), types)
     draft, version = w.post_queries.draft_of(post_id)

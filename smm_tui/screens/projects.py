@@ -14,7 +14,7 @@ from smm_tui.i18n import _, ngettext
 from smm_tui.screens.desk import Job
 from smm_tui.screens.list_screen import ListScreen
 from smm_tui.widgets.line import Span
-from smm_tui.widgets.styles import BAD, DIM, GOOD, WARN, of_client
+from smm_tui.widgets.styles import BAD, DIM, GOOD, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
 
@@ -118,8 +118,8 @@ class ProjectsScreen(ListScreen[ProjectsState]):
 
     def _cells(self, row: ProjectOverviewRow, now: Instant) -> Cells:
         return (
-            Span(str(row.hotkey or ""), of_client(row.colour)),
-            Span(row.name, of_client(row.colour)),
+            Span(str(row.hotkey or ""), of_colour(row.colour)),
+            Span(row.name, of_colour(row.colour)),
             _when(row.next_at, row.timezone, now),
             _until(row.covered_until, now),
             Span(str(row.waiting), BAD) if row.waiting else Span("-", DIM),

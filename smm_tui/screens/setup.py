@@ -21,7 +21,7 @@ from smm_tui.screens.list_screen import ListScreen
 from smm_tui.screens.project_form import project_form
 from smm_tui.widgets.form import Field
 from smm_tui.widgets.line import LineWidget, Span
-from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_client
+from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
 STYLES = {AccountState.OK: GOOD, AccountState.AUTH: BAD, AccountState.PAUSED: WARN}
@@ -109,7 +109,7 @@ class SetupScreen(ListScreen[SetupState]):
         if row.id in self._checking:
             says, style = _("checking ..."), BOLD
         return (
-            Span(row.project, of_client(project.colour) if project else PLAIN),
+            Span(row.project, of_colour(project.colour) if project else PLAIN),
             spec(row.network).title,
             row.handle,
             row.server.partition("://")[2],
@@ -134,7 +134,7 @@ class SetupScreen(ListScreen[SetupState]):
         return next((row for row in accounts if row.id == self.list.current), None)
 
     def unavailable(self, verb: str) -> str:
-        if verb in ("new", "edit"):
+        if verb in ("new", "edit", "scheme"):
             return "" if self.desk.project else _("Choose a client first, with 1-9.")
         row = self.row
         if row is None:
@@ -152,6 +152,12 @@ class SetupScreen(ListScreen[SetupState]):
         """Change the project."""
         if self.desk.project is not None:
             self.app.push_screen(project_form(self.desk, self.desk.project))
+
+    def action_scheme(self) -> None:
+        """Keep what a month is made of."""
+        from smm_tui.screens.scheme import SchemeScreen
+
+        self.app.push_screen(SchemeScreen())
 
     async def action_check(self) -> None:
         """Log in and learn the server's facts again; the screen can be left meanwhile."""

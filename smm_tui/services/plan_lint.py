@@ -11,16 +11,13 @@ from smm_tui.db.reads.plans import PlanRow
 from smm_tui.db.reads.posts import MediaRow
 from smm_tui.domain import rhythm, similarity, states, zones
 from smm_tui.domain.alternation import Turn
-from smm_tui.domain.clock import DAY, MINUTE, Instant
+from smm_tui.domain.clock import MINUTE, Instant
 from smm_tui.domain.inert import clip, inert
 from smm_tui.domain.rhythm import Share
 from smm_tui.domain.states import Approval, State
 from smm_tui.i18n import _, ngettext
 from smm_tui.services import preflight, turns
 from smm_tui.services.plan_queries import MonthPost, PlanMonth
-
-WINDOW: Instant = 28 * DAY
-"""What was published is looked at over so long: four weeks hold each weekday equally often."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,11 +167,12 @@ class PlanQueries:
     def lint(self, project_id: int, year: int, month: int) -> Lint:
         """What limps in a month."""
         from smm_tui.services import plan_lint
+        from smm_tui.services.mix import WINDOW
 
         plan = self.month(project_id, year, month)
         now = self._db.clock()
         until = min(max(now, plan.start), plan.end)
-        published = reads.published(self._db, project_id, until - plan_lint.WINDOW, until)
+        published = reads.published(self._db, project_id, until - WINDOW, until)
         return plan_lint.lint(plan, published, now, lambda sha256: self._media_path(sha256).exists())
 
 
@@ -188,12 +189,12 @@ def whole(db: Database, rows: Sequence[PlanRow]) -> list[MonthPost]:
     return list(posts.values())
 
 
-def account_names(accounts: Sequence[AccountRow], deliveries: Sequence[PlanDelivery] = ()) -> dict[int, str]:
 def base_of(content: Content) -> Base:
     """What a file says of how a post was when it was written."""
     return Base(content.content_hash, 0, content.field_hashes)
 
 
+def account_names(accounts: Sequence[AccountRow], deliveries: Sequence[PlanDelivery] = ()) -> dict[int, str]:
     """What each account is called in a plan file: network and handle, and its number where that is not enough.
 
     Deliveries add accounts that were removed since.
@@ -225,14 +226,13 @@ def _planned(post: MonthPost, names: dict[int, str], types: ContentTypes) -> Pla
         "" if kind is not None and kind.late_rule == row.late_rule else row.late_rule,
         row.id,
         row.state,
-    )
         row.pillar,
         _poll(row),
         _card(row),
         row.extras.get("first_comment", ""),
+    )
 
 
-def _calendar(plan: PlanMonth) -> str:
 def _poll(row: PlanRow) -> PollRef | None:
     poll = row.extras.get("poll")
     return None if poll is None else PollRef(tuple(poll["options"]), poll["seconds"], poll["multiple"])
@@ -243,6 +243,7 @@ def _card(row: PlanRow) -> CardRef | None:
     return None if card is None else CardRef(card["url"], card["title"], card["description"])
 
 
+def _calendar(plan: PlanMonth) -> str:
     from smm_tui.services.plan_file import icalendar
 
     names = account_names(plan.accounts, [item for post in plan.posts for item in post.deliveries])

@@ -47,6 +47,7 @@ class Proposal:
     """A month filled. `keeps_rules`: no rule of alternation is broken in it; otherwise no choice could keep them."""
 
     project: ProjectRow
+    types: ContentTypes
     filled: tuple[Filled, ...]
     keeps_rules: bool
 
@@ -102,7 +103,7 @@ def propose(db: Database, project_id: int, year: int, month: int) -> Proposal:
         instant = zones.resolve(place.wall, project.timezone)
         wall = zones.local(instant, project.timezone).replace(tzinfo=None)
         filled.append(words.fill(Filled(place, wall, kind), instant))
-    return Proposal(project, tuple(filled), keeps)
+    return Proposal(project, types, tuple(filled), keeps)
 
 
 def assigned(

@@ -37,7 +37,8 @@ STATE: dict[str, Style] = {
 class Entry(NamedTuple):
     """A post in a cell. `words` are inert; `client` is the digit of its project where several are shown.
 
-    A draft without a time is not `dated`: its `wall` is only a proposal.
+    A draft without a time is not `dated`: its `wall` is only a proposal. Where it is `open` there is no post: a place
+    of the scheme that waits for one.
     """
 
     post_id: int
@@ -53,15 +54,18 @@ class Entry(NamedTuple):
     colour: str = ""
     dated: bool = True
     kind_colour: str = ""
+    open: bool = False
+    carries: str = ""  # poll, link card, first comment
 
 
 @dataclass(frozen=True, slots=True)
 class MonthPlan:
-    """The posts of one month by day, in time order."""
+    """The posts and open places of one month by day, in time order, and the days that have a name."""
 
     year: int
     month: int
     days: Mapping[date, tuple[Entry, ...]] = field(default_factory=dict)
+    names: Mapping[date, str] = field(default_factory=dict)
 
     def on(self, day: date) -> tuple[Entry, ...]:
         """The posts of a day."""
@@ -85,12 +89,14 @@ def spread(total: int, count: int) -> list[int]:
     return [each + (position < rest) for position in range(count)]
 
 
-def cell(day: date, entries: Sequence[Entry], width: int, height: int, *, number: Style = PLAIN) -> list[list[Span]]:
+def cell(
+    day: date, entries: Sequence[Entry], width: int, height: int, *, number: Style = PLAIN, name: str = ""
+) -> list[list[Span]]:
     """The lines of a day: at most `height`, each `width` cells with one blank column at its right."""
     if height < 1 or width < 1:
         return [[]] * max(height, 0)
     room = min(len(entries), height - 1)
-    lines = [_number(day, len(entries) - room, width, number)]
+    lines = [_number(day, len(entries) - room, width, number, name)]
     lines += [[*entry_line(entry, width - 1), Span(" ")] for entry in entries[:room]]
     lines += [[Span(" " * width)]] * (height - len(lines))
     return lines
@@ -108,6 +114,9 @@ def entry_line(entry: Entry, width: int) -> list[Span]:
         spans.append(Span(f"{entry.client}{entry.glyph}", of_colour(entry.colour)))
     else:
         spans.append(Span(entry.glyph, of_colour(entry.kind_colour)))
+    if entry.open:
+        dots = max(width - sum(cells(span.text) for span in spans) - 3, 0)
+        return filled([*spans, Span(" [" + (". " * dots)[: dots - 1 + dots % 2] + "]", DIM)], width)
     room = width - cells(entry.state_glyph) - sum(cells(span.text) for span in spans)
     if room < 0:
         return filled(spans, width)
@@ -134,12 +143,19 @@ def padded(text: str, width: int, *, ellipsis: str = "…") -> str:
     return shown + " " * (width - cells(shown))
 
 
-def _number(day: date, hidden: int, width: int, style: Style) -> list[Span]:
+def _number(day: date, hidden: int, width: int, style: Style, name: str) -> list[Span]:
     number = str(day.day)
     more = f"+{hidden}" if hidden else ""
-    gap = max(width - 1 - len(number) - len(more), 0)
+    room = width - 1 - len(number) - len(more)
+    if name and room > 1:
+        number += padded(f" {name}", room, ellipsis="" if room < _TELLING else "…").rstrip()
+    gap = max(width - 1 - cells(number) - len(more), 0)
     # The last column stays as it is, so that the cursor of a day does not run into the next one.
     return filled(
-        [*filled([Span(f"{number}{' ' * gap}"), Span(more, BOLD)], min(width, len(number) + gap + len(more)), style)],
+        [
+            *filled(
+                [Span(f"{number}{' ' * gap}"), Span(more, BOLD)], min(width, cells(number) + gap + len(more)), style
+            )
+        ],
         width,
     )

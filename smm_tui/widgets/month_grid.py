@@ -43,6 +43,8 @@ class MonthGrid(Widget, can_focus=True):
             return
         days = self.plan.days.keys() | plan.days.keys()
         changed = {day for day in days if self.plan.on(day) != plan.on(day)}
+        named = self.plan.names.keys() | plan.names.keys()
+        changed |= {day for day in named if self.plan.names.get(day) != plan.names.get(day)}
         self.plan = plan
         self._refresh_days(changed | self._move(cursor))
 
@@ -114,13 +116,14 @@ class MonthGrid(Widget, can_focus=True):
             number += CURSOR
         carried = self.carried
         entries = self.plan.on(day)
+        name = self.plan.names.get(day, "")
         if carried is None:
-            return cell(day, entries, width, height, number=number)
+            return cell(day, entries, width, height, number=number, name=name)
         if not self._keeps_origin:
             entries = tuple(entry for entry in entries if entry.post_id != carried.post_id)
         if day != self.cursor:
-            return cell(day, entries, width, height, number=number)
-        lines = cell(day, (carried, *entries), width, height, number=number)
+            return cell(day, entries, width, height, number=number, name=name)
+        lines = cell(day, (carried, *entries), width, height, number=number, name=name)
         if height > 1:
             lines[1] = [Span(span.text, span.style + CURSOR) for span in entry_line(carried, width - 1)] + [Span(" ")]
         return lines
