@@ -27,12 +27,10 @@ if TYPE_CHECKING:
     from smm_tui.services.account_queries import AccountQueries
     from smm_tui.services.accounts import AccountService
     from smm_tui.services.bans import BanService
-    from smm_tui.services.bans import BanService
     from smm_tui.services.deliveries import DeliveryService
     from smm_tui.services.delivery_queries import DeliveryQueries
     from smm_tui.services.fill import FillService
     from smm_tui.services.inbox import InboxService
-    from smm_tui.services.inbox_figures import InboxFigures
     from smm_tui.services.inbox_figures import InboxFigures
     from smm_tui.services.inbox_queries import InboxQueries
     from smm_tui.services.live_posts import LivePostService
@@ -47,9 +45,8 @@ if TYPE_CHECKING:
     from smm_tui.services.review import ReviewService
     from smm_tui.services.review_queries import ReviewQueries
     from smm_tui.services.saved_replies import SavedReplies
-    from smm_tui.services.saved_replies import SavedReplies
-    from smm_tui.services.scheme import SchemeService
     from smm_tui.services.saved_reply_queries import SavedReplyQueries
+    from smm_tui.services.scheme import SchemeService
     from smm_tui.services.scheme_queries import SchemeQueries
     from smm_tui.services.today import TodayQueries
     from smm_tui.services.undo import UndoService
@@ -199,24 +196,6 @@ class Workspace:
         from smm_tui.services.inbox import InboxService
 
         return InboxService(self.db, self.actor)
-
-    @cached_property
-    def inbox_figures(self) -> InboxFigures:
-        from smm_tui.services.inbox_figures import InboxFigures
-
-        return InboxFigures(self.db)
-
-    @cached_property
-    def saved_replies(self) -> SavedReplies:
-        from smm_tui.services.saved_replies import SavedReplies
-
-        return SavedReplies(self.db, self.actor)
-
-    @cached_property
-    def bans(self) -> BanService:
-        from smm_tui.services.bans import BanService
-
-        return BanService(self.db, self.actor)
 
     @cached_property
     def inbox_figures(self) -> InboxFigures:

@@ -85,6 +85,7 @@ class CalendarRow(NamedTuple):
     state: str
     head: str
     has_media: bool
+    carries: str = ""  # of the words poll, card and first_comment, with spaces between
 
 
 class CollisionRow(NamedTuple):
@@ -181,7 +182,9 @@ def calendar(db: Database, project_id: int | None, start: Instant, end: Instant)
         CalendarRow,
         f"""
         SELECT id, project_id, content_type, planned_at, planned_wall, zone, state, substr(text, 1, 120),
-            EXISTS (SELECT 1 FROM post_media m WHERE m.post_id = post.id)
+            EXISTS (SELECT 1 FROM post_media m WHERE m.post_id = post.id),
+            trim(iif(coalesce(poll, 'null') = 'null', '', 'poll ') || iif(coalesce(card, 'null') = 'null', '', 'card ')
+                || iif(first_comment = '', '', 'first_comment'))
         FROM post WHERE {where} planned_at >= :start AND planned_at < :end AND state != 'cancelled'
         ORDER BY planned_at, id
         """,
