@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from smm_tui.services.live_posts import LivePostService
     from smm_tui.services.media import MediaStore
     from smm_tui.services.plan import PlanService
+    from smm_tui.services.plan_check import PlanCheckService
+    from smm_tui.services.plan_fact import FactQueries
     from smm_tui.services.plan_queries import PlanQueries
     from smm_tui.services.post_queries import PostQueries
     from smm_tui.services.posts import PostService
@@ -166,6 +168,18 @@ class Workspace:
         from smm_tui.services.review_queries import ReviewQueries
 
         return ReviewQueries(self.db, self.plan_queries)
+
+    @cached_property
+    def fact_queries(self) -> FactQueries:
+        from smm_tui.services.plan_fact import FactQueries
+
+        return FactQueries(self.db)
+
+    @cached_property
+    def plan_checks(self) -> PlanCheckService:
+        from smm_tui.services.plan_check import PlanCheckService
+
+        return PlanCheckService(self.db, self.actor, self.fact_queries, self.secrets, self.connect)
 
     @cached_property
     def reviews(self) -> ReviewService:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from smm_tui.cli import layout, shapes
+from smm_tui.cli import layout, plan_fact, shapes
 from smm_tui.cli.session import DONE, USAGE, WAITING, Session
 from smm_tui.cli.verbs import Noun, ids_from, pass_session
 from smm_tui.domain import rhythm
@@ -55,11 +55,50 @@ def _of_month(command: Any) -> Any:
 
 @plan.command(help=_("The posts of a month, its mix, and how much of it is approved."))
 @_of_month
+@click.option("--fact", is_flag=True, help=_("Beside it what is live: late, missing, edited, deleted."))
 @pass_session
-def show(session: Session, project: str, month: str) -> None:
+def show(session: Session, project: str, month: str, fact: bool) -> None:
     row, year, number = _which(session, project, month)
     found = session.workspace.plan_queries.month(row.id, year, number)
-    session.show(_month_document(found), _month_lines(found))
+    became = session.workspace.fact_queries.month(row.id, year, number)
+    document = {**_month_document(found), "promise": plan_fact.promise(became)}
+    if fact:
+        document["fact"] = plan_fact.document(became)
+        session.show(document, plan_fact.lines(became, row.timezone))
+    else:
+        session.show(document, _month_lines(found))
+
+
+@plan.command(help=_("Read back what is live of a month and keep what was seen; exit status 3: not all is as sent."))
+@_of_month
+@pass_session
+def check(session: Session, project: str, month: str) -> int:
+    row, year, number = _which(session, project, month)
+    done = session.workspace.plan_checks.check(row.id, year, number)
+    became = session.workspace.fact_queries.month(row.id, year, number)
+    message = _("Read {count} deliveries; {fresh} had been read a short while ago.").format(
+        count=done.read, fresh=done.fresh
+    )
+    for item in done.unread:
+        session.say(
+            ngettext(
+                "{handle}: {count} delivery was not read. {reason}",
+                "{handle}: {count} deliveries were not read. {reason}",
+                item.deliveries,
+            ).format(handle=item.handle, count=item.deliveries, reason=item.reason)
+        )
+    session.show(
+        {
+            "message": message,
+            "read": done.read,
+            "fresh": done.fresh,
+            "unread": [item._asdict() for item in done.unread],
+            "promise": plan_fact.promise(became),
+            "fact": plan_fact.document(became),
+        },
+        [message, *plan_fact.lines(became, row.timezone)],
+    )
+    return WAITING if became.broken else DONE
 
 
 @plan.command(help=_("What limps in a month. Exit status 3: something needs a person now."))

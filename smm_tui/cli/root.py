@@ -25,7 +25,7 @@ VERBS = {
         "post",
         N_("Posts: add, list, show, edit, approve, return, comment, cancel, evidence, resolve."),
     ),
-    "plan": ("plan", N_("The month: show, lint, submit, approve, deviations, export, diff, apply.")),
+    "plan": ("plan", N_("The month: show, lint, submit, approve, deviations, check, export, diff, apply.")),
     "scheme": ("scheme", N_("What a month is made of: types, places of the week, ideas, templates, days.")),
     "media": ("media", N_("The public place from which networks fetch media.")),
     "inbox": ("inbox", N_("What people write: sync, list, show, reply, act, stats, questions, saved, bans.")),

@@ -171,3 +171,15 @@ def test_a_month_is_submitted_returned_and_approved(planned) -> None:
     assert planned.json("plan", "approve", *MONTH, 2)["count"] == 1
     assert planned.json("plan", "deviations", *MONTH)["needs_human"] is False
     assert planned.refused("plan", "approve", *MONTH, 99)["field"] == "post"
+
+
+def test_plan_against_fact(planned) -> None:
+    shown = planned.json("plan", "show", *MONTH, "--fact")
+    assert shown["promise"] == {"due": 0, "kept": 0, "percent": None}
+    assert {row["fact"] for row in shown["fact"]} == {"waiting"}
+    assert "Nothing was due yet." in planned("plan", "show", *MONTH, "--fact").out
+    assert planned.json("plan", "check", *MONTH)["read"] == 0
+    planned.clock.turn(30 * 24 * 3600)
+    answer = planned("plan", "check", *MONTH, "--json")
+    assert (answer.status, answer.json["promise"]["percent"]) == (3, 0)
+    assert "missing" in planned("plan", "show", *MONTH, "--fact").out
