@@ -251,7 +251,7 @@ _COMPOSER = (
     Action("composer.next_text", ("ctrl+t",), N_("account"), N_("Write the text of the next account"), 30, "^t"),
     Action("composer.when", ("ctrl+d",), N_("date"), N_("To the date and time"), 24, "^d"),
     Action("composer.add", ("ctrl+f",), N_("file"), N_("Add a picture or video"), 25, "^f"),
-    Action("composer.extras", ("ctrl+n",), N_("poll, link"), N_("Poll, link card and first comment"), 20, "^n"),
+    Action("composer.extras", ("ctrl+e",), N_("poll, link"), N_("Poll, link card and first comment"), 20, "^e"),
     Action("composer.preview", ("ctrl+r",), N_("preview"), N_("Between the text and how it will look"), 22, "^r"),
     Action("composer.insert", ("ctrl+n",), N_("insert"), N_("Put a template or hashtags into the text"), 17, "^n"),
     Action("composer.editor", ("ctrl+g",), N_("$EDITOR"), N_("Write the text in $EDITOR"), 18, "^g"),

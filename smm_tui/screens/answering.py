@@ -24,7 +24,8 @@ HOLDABLE = frozenset({State.PLANNED, State.APPROVED, State.ARMED})
 
 
 class Answering(ListScreen[StateT]):
-    """Actions ``there``, ``resend``, ``drop``, ``hold`` and ``takedown`` on the deliveries that `asked` names."""
+    """Actions ``there``, ``resend``, ``drop``, ``hold``, ``takedown``, ``edit``, ``pin`` and ``unpin`` on the
+    deliveries that `asked` names."""
 
     def asked(self) -> tuple[Sequence[int], Sequence[DeliveryRow]]:
         """The deliveries an answer is for: their ids, and those of their rows that are known."""
@@ -39,7 +40,7 @@ class Answering(ListScreen[StateT]):
             return _("There is no delivery here to do that with.")
         if len(ids) == 1 and rows:
             return why_not(verb, rows[0])
-        if verb in ("there", "takedown"):
+        if verb in ("there", "takedown", "edit"):
             return _("That is done one at a time: select nothing and put the cursor on the delivery.")
         reasons = [reason for row in rows if (reason := why_not(verb, row))]
         if reasons:
@@ -82,6 +83,21 @@ class Answering(ListScreen[StateT]):
     def action_hold(self) -> None:
         """Keep it back."""
         self._do(self.asked()[0], lambda w, delivery_id: w.deliveries.hold(delivery_id))
+
+    def action_edit(self) -> None:
+        """Open its post in the composer."""
+        from smm_tui.screens.composer import ComposerScreen
+
+        row = self.asked()[1][0]
+        self.app.push_screen(ComposerScreen(row.project_id, row.post_id))
+
+    def action_pin(self) -> None:
+        """Keep it on top of its page."""
+        self._do(self.asked()[0], lambda w, delivery_id: w.live_posts.pin(delivery_id))
+
+    def action_unpin(self) -> None:
+        """No longer keep it there."""
+        self._do(self.asked()[0], lambda w, delivery_id: w.live_posts.unpin(delivery_id))
 
     def action_takedown(self) -> None:
         """Delete it from its network."""
@@ -152,4 +168,6 @@ def why_not(verb: str, row: DeliveryRow) -> str:
         return _("Only what is live can be taken down; this delivery is {state}.").format(state=_(state))
     if verb == "takedown" and not row.remote_id:
         return _("A person said that it is live; only a person can find it there and delete it.")
+    if verb in ("pin", "unpin") and (state != State.LIVE or not row.remote_id):
+        return _("Only what is live can be pinned; this delivery is {state}.").format(state=_(state))
     return ""

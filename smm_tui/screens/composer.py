@@ -27,14 +27,17 @@ from smm_tui.i18n import _
 from smm_tui.networks import registry
 from smm_tui.networks.ports import Capability
 from smm_tui.screens.base import WorkspaceScreen
+from smm_tui.screens.carried import summary
 from smm_tui.screens.composer_state import Assessment, ComposerState, assess, planned_time, read_composer
 from smm_tui.screens.desk import Job
+from smm_tui.screens.extras_form import extras_form, shown_on
 from smm_tui.screens.keyed import focus_quietly
 from smm_tui.screens.latest import Latest
 from smm_tui.screens.media_form import alt_form, media_form
 from smm_tui.services import preflight
 from smm_tui.services.composition import Composition, known_accounts, split_words
-from smm_tui.services.post_queries import PostDraft
+from smm_tui.services.extras import Extras
+from smm_tui.services.post_queries import IsOut, PostDraft
 from smm_tui.services.preflight import Problem
 from smm_tui.services.receipt import Receipt
 from smm_tui.widgets.account_bar import AccountBar, AccountTab
@@ -53,7 +56,16 @@ WIDE = 100
 LOW = 20
 """Rows below which problems get less room."""
 
-_FIELDS = {"at": "when", "variant": "text", "account": "accounts", "post": "text"}
+_FIELDS = {
+    "at": "when",
+    "variant": "text",
+    "account": "accounts",
+    "post": "text",
+    "approval": "text",
+    "poll": "text",
+    "card": "text",
+    "first_comment": "text",
+}
 """Where the cursor goes for a problem's field, if the widget has another name."""
 
 
@@ -111,6 +123,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
                 yield TextInput(id="content_warning")
                 yield _label(_("Labels"), "labelled")
                 yield TextInput(id="labels", classes="labelled")
+        yield LineWidget(id="carried")
         yield WindowedList(
             (Column("", 10, weight=1), Column("", 22), Column("", 16, weight=2)),
             glyphs=self.desk.glyphs,
@@ -231,6 +244,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
 
     def _show_assessment(self, found: Assessment) -> None:
         self._show_meant(found)
+        self._show_carried(found.composition.extras)
         self._show_media(found)
         self._show_problems(found.problems)
         self._show_preview(found)
@@ -269,6 +283,14 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
             spans = [Span(f" {self.desk.glyphs.alarm} ", BAD), Span(_("see below"))]
         self.query_one("#meant", LineWidget).say(spans)
 
+    def _show_carried(self, extras: Extras) -> None:
+        carried = list(summary(extras))
+        self.set_class(bool(carried), "-carried")
+        spans = [
+            span for label, words in carried for span in (Span(f" {inert(label)}: ", DIM), Span(f"{inert(words)} "))
+        ]
+        self.query_one("#carried", LineWidget).say(spans)
+
     def _show_media(self, found: Assessment) -> None:
         self.set_class(bool(found.media), "-media")
         rows = {
@@ -294,7 +316,8 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
                 measure = found.measures.get(row.id)
                 parts = measure.parts if measure else (found.composition.text_for(row.id),)
                 name = f"{registry.spec(row.network).title} {row.handle}"
-                posts.append(ShownPost(name, parts, found.media, found.composition.content_warning))
+                carried = tuple(summary(shown_on(row, found.composition.extras)))
+                posts.append(ShownPost(name, parts, found.media, found.composition.content_warning, carried))
         self.query_one(Preview).show_posts(posts)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -435,6 +458,19 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
 
         self.app.push_screen(media_form(self.desk, added))
 
+    def action_extras(self) -> None:
+        """Poll, link card and first comment."""
+        state, typed = self.state, self._typed
+        if state is None or typed is None:
+            return
+
+        def given(extras: Extras) -> None:
+            if self._typed is not None:
+                self._type(replace(self._typed, extras=extras))
+
+        chosen = [row for row in state.accounts if row.id in typed.accounts]
+        self.app.push_screen(extras_form(typed.extras, chosen, given))
+
     def action_remove(self) -> None:
         """Take the file away from the post."""
         if self._typed is not None:
@@ -514,6 +550,8 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
             receipt = await self.desk.write(_saving(typed, typed.draft(planned)))
         except Conflict as error:
             self._ask_over(error)
+        except IsOut:
+            await self._ask_live(typed, typed.draft(planned))
         except InvalidInput as error:
             focused = (
                 self.query(f"#{_FIELDS.get(error.field, error.field)}").first(Widget) if error.field else focused
@@ -539,6 +577,41 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
             [self._client_line(), error.message, _("What you typed is kept either way.")],
             over,
             undoable=True,
+        )
+
+    async def _ask_live(self, typed: Composition, draft: PostDraft) -> None:
+        """What was changed is public already: it is edited there, where the networks can, after yes."""
+        number = typed.post_id or 0
+        outlook = await self.desk.read(lambda w: w.live_posts.outlook(number))
+        if not outlook.edited:
+            raise InvalidInput(
+                _("It is live, and none of its accounts can change what is live."),
+                _("Copy the post instead: {key} in the calendar.").format(key=self.key("calendar.copy")),
+            )
+
+        def job(w: Workspace) -> Receipt:
+            receipt = w.live_posts.edit(number, draft, version=typed.version, approve=outlook.approval)
+            w.records.forget_typing(typed.key)
+            return receipt
+
+        def change() -> None:
+            self.desk.command(job, lambda _receipt: self._end())
+
+        left = ", ".join(outlook.left)
+        self.ask(
+            _("Change what is live?"),
+            [
+                self._client_line(),
+                _("It is changed on {accounts} at the worker's next pass.").format(
+                    accounts=", ".join(outlook.edited)
+                ),
+                left and _("It stays as it is on {accounts}: their networks cannot edit.").format(accounts=left),
+                _("This client's posts are approved: yes means that this change is approved, by you.")
+                if outlook.approval
+                else "",
+            ],
+            change,
+            undoable=False,
         )
 
     def action_discard(self) -> None:

@@ -91,7 +91,9 @@ def assess(
             problems.append(Problem("late", error.message, error.hint))
     media = _media(w, composition, problems)
     draft = composition.draft(planned)
-    content = Content(draft.text, media, draft.content_warning, draft.labels, draft.language, draft.variants)
+    content = Content(
+        draft.text, media, draft.content_warning, draft.labels, draft.language, draft.variants, draft.extras
+    )
     if not composition.accounts:
         problems.append(Problem("account", _("No account is chosen: it stays a draft."), blocking=False))
     chosen = [row for row in accounts if row.id in composition.accounts]

@@ -17,8 +17,10 @@ from smm_tui.domain.clock import Instant
 from smm_tui.domain.states import State
 from smm_tui.i18n import N_, _
 from smm_tui.screens.answering import Answering
+from smm_tui.screens.carried import summary
 from smm_tui.screens.deliveries import STYLES
 from smm_tui.screens.desk import Job
+from smm_tui.services import extras
 from smm_tui.services.delivery_queries import Evidence
 from smm_tui.widgets.line import Span, wrap
 from smm_tui.widgets.styles import BAD, BOLD, DIM, PLAIN
@@ -33,6 +35,9 @@ WORDS = (
     N_("publish"),
     N_("comment"),
     N_("delete"),
+    N_("edit"),
+    N_("pin"),
+    N_("unpin"),
 )
 """What the ledger calls the states and kinds of intents."""
 
@@ -119,6 +124,8 @@ class EvidenceScreen(Answering[EvidenceState]):
         if row.error_hint:
             yield from _labelled(_("what to do"), row.error_hint, width)
         yield from _labelled(_("text"), post.text, width)
+        for label, words in summary(extras.of_json(post.extras)):
+            yield from _labelled(label, words, width)
         for intent in state.evidence.intents:
             yield Span("")
             yield from _intent(intent, post.zone, width)
@@ -137,6 +144,8 @@ def _intent(intent: IntentRow, zone: str, width: int) -> Iterator[Span]:
     yield Span(title, BOLD)
     yield from _labelled(_("identity"), intent.identity, width)
     yield from _labelled(_("bytes"), f"{intent.payload_hash}  {intent.wire_hash}".strip(), width)
+    if intent.kind == "edit":
+        yield from _labelled(_("text"), intent.payload["text"], width)
     if intent.first_sent_at is not None:
         yield from _labelled(_("first sent"), _time(intent.first_sent_at, zone), width)
     if intent.done_at is not None:

@@ -20,6 +20,7 @@ from smm_tui.screens.panel import Panel
 from smm_tui.screens.question import Question
 from smm_tui.widgets.form import Choice, Field, FormField
 from smm_tui.widgets.line import wrap
+from smm_tui.widgets.text_input import TextInput
 
 Values = Mapping[str, str]
 Fields = Callable[[Values], Sequence[Field]]
@@ -74,7 +75,7 @@ class FormScreen(Panel[bool]):
         """Begin in the first field."""
         super().on_mount()
         self.watch(self, "focused", self._show_help, init=False)
-        focus_quietly(self._all()[0].editor)
+        focus_quietly(next(field for field in self._all() if not field.field.off).editor)
 
     def on_resize(self, event: events.Resize) -> None:
         """The fields scroll where there is no room for all of them."""
@@ -182,6 +183,12 @@ class FormScreen(Panel[bool]):
                 if again.field.name == focused:
                     focus_quietly(again.editor)
         self._show_help()
+
+    @on(TextInput.Changed)
+    def _typed_on(self, event: TextInput.Changed) -> None:
+        event.stop()
+        if self._note is not None:
+            self._show_help()
 
     def _show_help(self) -> None:
         if self._saving:

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 NO_EXTRAS = Extras()
 
 
+class IsOut(InvalidInput):
+    """The change would be one of what is public already: see `LivePostService.edit`."""
+
+
 @dataclass(frozen=True, slots=True)
 class PostDraft:
     """What the composer or the command line gives. `accounts` None: all of the project's accounts."""

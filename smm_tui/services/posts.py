@@ -25,15 +25,11 @@ from smm_tui.domain.when import PlannedTime, require_future
 from smm_tui.i18n import _, ngettext
 from smm_tui.services import lifecycle, preflight
 from smm_tui.services.extras import Extras
-from smm_tui.services.post_queries import PostDraft, PostQueries
+from smm_tui.services.post_queries import IsOut, PostDraft, PostQueries
 from smm_tui.services.receipt import Receipt
 
 TEXT_LIMIT = 200_000
 """Characters. A longer text is a paste gone wrong, not a post."""
-
-
-class IsOut(InvalidInput):
-    """The change would be one of what is public already: see `LivePostService.edit`."""
 
 
 class PostService(PostQueries):

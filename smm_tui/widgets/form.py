@@ -24,7 +24,10 @@ from smm_tui.widgets.text_input import TextInput
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. With `choices` (value, title) one of them is chosen, else a line is typed."""
+    """One question of a form. With `choices` (value, title) one of them is chosen, else a line is typed.
+
+    `off` says why there is nothing to answer here; it stands dimmed in the place of the answer.
+    """
 
     name: str
     label: str
@@ -32,6 +35,7 @@ class Field:
     help: str = ""
     secret: bool = False
     choices: tuple[tuple[str, str], ...] = ()
+    off: str = ""
 
 
 class Choice(Widget, can_focus=True):
@@ -108,8 +112,9 @@ class FormField(Vertical):
         self.editor: TextInput | Choice = (
             Choice(field.choices, field.value, glyphs)
             if field.choices
-            else TextInput(field.value, password=field.secret)
+            else TextInput(field.value, password=field.secret, placeholder=inert(field.off))
         )
+        self.editor.disabled = bool(field.off)
 
     def compose(self) -> ComposeResult:
         with Horizontal():

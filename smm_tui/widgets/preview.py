@@ -26,6 +26,7 @@ class ShownPost(NamedTuple):
     parts: tuple[str, ...]
     media: tuple[MediaRow, ...] = ()
     content_warning: str = ""
+    carried: tuple[tuple[str, str], ...] = ()  # labels and words of what hangs on it besides
 
 
 class Preview(LinePanel, can_focus=True):
@@ -65,6 +66,8 @@ def preview(post: ShownPost, width: int) -> list[list[Span]]:
         lines += [_styled(line) for line in wrapped(part, width)]
         if number == 1:
             lines += [_file(item) for item in post.media]
+            for label, words in post.carried:
+                lines += [[Span(line, DIM)] for line in wrapped(f"[{label}] {words}", width)]
         lines.append([])
     return lines
 

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
 # Keys that terminals and multiplexers keep for themselves, and those the composer uses.
-_NOT_OURS = {"ctrl+a", "ctrl+d", "ctrl+x", "ctrl+z", "ctrl+u", "ctrl+f", "f6", "f7"}
+_NOT_OURS = {"ctrl+a", "ctrl+d", "ctrl+x", "ctrl+z", "ctrl+u", "ctrl+e", "ctrl+f", "f6", "f7"}
 _ZWJ = "\u200d"
 
 

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 # Enter is the form's or the list's; the others are keys of the composer wherever one types there.
-_NOT_OURS = {"enter", "ctrl+d", "ctrl+x"}
+_NOT_OURS = {"enter", "ctrl+d", "ctrl+e", "ctrl+x"}
 
 
 def _bindings() -> list[BindingType]:
