@@ -107,6 +107,11 @@ class UnitOfWork:
         self.session.flush()
         return record.id
 
+    def changes(self, table: str) -> list[tuple[Image | None, Image | None]]:
+        """The rows of an undoable table that changed so far in this unit: as they were before, and as they are."""
+        self.session.flush()
+        return [images for (name, _key), images in self._images.items() if name == table]
+
     def _remember(self, session: Session, _flush: UOWTransaction) -> None:
         self.wrote = True
         for row in session.new:
@@ -121,7 +126,7 @@ class UnitOfWork:
         table = str(row.__tablename__)
         if table not in UNDOABLE:
             return
-        key = (table, str(inspect(row).identity[0] if inspect(row).identity else row.id))
+        key = (table, str(inspect(row).mapper.primary_key_from_instance(row)[0]))
         first, _ = self._images.get(key, (before, None))
         self._images[key] = (first, after)
 

@@ -556,10 +556,13 @@ class InboxService(InboxQueries):
         author = unit.session.get(AuthorTable, row.author_id) if row.author_id is not None else None
         whole = spec.answer(items.item_of(row, author), text)
         length = COUNTERS[limits.count](whole)
-        if length > limits.characters or (limits.bytes is not None and utf8_length(whole) > limits.bytes):
+        size, most = length, limits.characters
+        if size <= most and limits.bytes is not None:
+            size, most = utf8_length(whole), limits.bytes
+        if size > most:
             raise InvalidInput(
                 _("The answer is too long for {handle}: {length} of {limit}.").format(
-                    handle=account.handle, length=length, limit=limits.characters
+                    handle=account.handle, length=size, limit=most
                 ),
                 _("Shorten it."),
                 field="text",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -240,26 +241,26 @@ class _Step:
 
     def take(self, items: Sequence[Item]) -> None:
         """Store items; one that cannot be stored is left out and does not stop the rest."""
-        known = self._known([key_of(item.kind, item.id) for item in items])
+        keyed: list[tuple[str, Item]] = []
+        for item in items:
+            with self._leaving_out():
+                keyed.append((key_of(item.kind, item.id), item))
+        known = self._known([key for key, _item in keyed])
         own: list[Item] = []
         fresh: list[tuple[int, Item]] = []
-        for item in items:
-            try:
-                key = key_of(item.kind, item.id)
+        for key, item in keyed:
+            with self._leaving_out():
                 before = known.get(key)
-                if before is None:
-                    number = self._insert(key, item)
-                    known[key] = _Known(number, _storable(item.text), item.author.own, "", None)
-                    if item.author.own:
-                        own.append(item)
-                    else:
-                        fresh.append((number, item))
-                else:
+                if before is not None:
                     self._follow(before, item)
-            except OperationalError:  # the database refuses, not the item: the whole step is read again
-                raise
-            except Exception:
-                log.exception("an item of %s is left out", self._account.network)
+                    known[key] = before._replace(text=_storable(item.text), gone_at=None)
+                    continue
+                number = self._insert(key, item)
+                known[key] = _Known(number, _storable(item.text), item.author.own, "", None)
+                if item.author.own:
+                    own.append(item)
+                else:
+                    fresh.append((number, item))
         for item in own:
             self._close_question(item)
         for number, item in fresh:
@@ -285,6 +286,16 @@ class _Step:
                 )
                 self._audit("message.gone", row[0], _("Its author, or the network, took it back."))
                 self._taken.gone += 1
+
+    @contextmanager
+    def _leaving_out(self) -> Iterator[None]:
+        """One item that cannot be stored is left out; when it is the database that refuses, all are read again."""
+        try:
+            yield
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("an item of %s is left out", self._account.network)
 
     def _known(self, keys: Sequence[str]) -> dict[str, _Known]:
         found: dict[str, _Known] = {}
