@@ -24,6 +24,8 @@ OPENED: Instant = 1_796_907_720_000  # Thursday 10 December 2026, 13:02 UTC
 WATCHED = (11, 26, 46)  # seconds after the opening at which the worker came by: the first posts went live
 SIZES = ((80, 24), (120, 40))
 SCENES = {
+    "today": ("0", "g", "t"),
+    "moderation": ("0", "g", "m", "j"),
     "projects": ("0", "g", "p"),
     "calendar": ("1", "g", "c"),
     "composer": ("1", "g", "c", "j", "h", "enter"),  # Wednesday of next week
@@ -58,7 +60,7 @@ def main(target: Path) -> None:
         try:
             for seconds in WATCHED:
                 clock.now = OPENED + seconds * SECOND
-                workspace.runner().run_once()
+                workspace.worker().run_once()
             for size in SIZES:
                 asyncio.run(_photograph(workspace, size, target))
         finally:

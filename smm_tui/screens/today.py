@@ -61,6 +61,7 @@ class TodayScreen(ListScreen[TodayState]):
 
     def request(self) -> Job[TodayState]:
         client, words = self.desk.client, self.filter_text.casefold().split()
+        now = self.desk.time // MINUTE * MINUTE  # the desk's, which stands still while nothing may be sent
 
         def job(w: Workspace) -> TodayState:
             names = {row.id: row.name for row in w.project_queries.all()}
@@ -72,7 +73,7 @@ class TodayScreen(ListScreen[TodayState]):
                     for word in words
                 )
             )
-            return TodayState(tuple(troubles), w.clock() // MINUTE * MINUTE, len(names))
+            return TodayState(tuple(troubles), now, len(names))
 
         return job
 

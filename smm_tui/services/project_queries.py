@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from smm_tui.db.database import Database
+from smm_tui.db.reads import messages as message_reads
 from smm_tui.db.reads import projects as reads
 from smm_tui.db.reads.projects import ProjectOverviewRow, ProjectRow
 from smm_tui.domain.errors import InvalidInput
@@ -41,8 +43,11 @@ class ProjectQueries:
         return reads.overview(self._db, self._db.clock())
 
     def waiting(self) -> dict[int, int]:
-        """How many things wait for a person, by project id."""
-        return reads.waiting(self._db)
+        """How many things wait for a person, by project id: deliveries only a person can settle, and messages."""
+        counts = Counter(reads.waiting(self._db))
+        for project_id, (messages, _late) in message_reads.open_counts(self._db, self._db.clock()).items():
+            counts[project_id] += messages
+        return dict(counts)
 
     def get(self, project_id: int) -> ProjectRow:
         """One project by id."""

@@ -97,7 +97,8 @@ def test_only_clients_that_approve_have_something_to_approve(prepared: Path) -> 
 
 def test_what_is_live_is_in_the_world_once_and_has_its_evidence(prepared: Path) -> None:
     with opened(prepared) as workspace, World(prepared / "world.db") as world:
-        objects = world.live_posts()
+        ours = {row.remote_id for row in workspace.accounts.of_project()}
+        objects = [item for item in world.live_posts() if world.account(item.account_id).remote_id in ours]
         shown = Counter((item.server, item.remote_id) for item in objects)
         known = set()
         for number in workspace.deliveries.ids(which="live"):
@@ -115,6 +116,22 @@ def test_what_is_live_is_in_the_world_once_and_has_its_evidence(prepared: Path) 
         assert any(item.reply_to for item in objects), "no thread"
         assert any(item.media for item in objects), "no picture"
         assert any(item.record.get("spoiler_text") for item in objects), "no content warning"
+
+
+def test_people_have_written_and_wait_in_the_queue(prepared: Path) -> None:
+    with opened(prepared) as workspace:
+        rows = workspace.inbox_queries.rows(workspace.inbox_queries.ids())
+        assert len({row.project_id for row in rows.values()}) == 6
+        assert {row.kind for row in rows.values()} == {"comment", "mention", "message"}
+        texts = " ".join(row.head for row in rows.values())
+        for words in ("Mennyi a szállítás Szegedre", "Is the pool open", "nobody answers the phone", "iPhone"):
+            assert words in texts
+        assert "never mind" not in texts
+        (question,) = [row.id for row in rows.values() if "Mennyi a szállítás" in row.head]
+        conversation = workspace.inbox_queries.conversation(question)
+        assert [row.author for row in conversation.messages[:2]] == ["Nagy Kata", "Tóth Béla"]
+        assert conversation.post is not None
+        assert len([row for row in rows.values() if row.due_at is not None]) > 10
 
 
 def test_posts_go_live_one_after_another_after_the_opening(demo: Path) -> None:

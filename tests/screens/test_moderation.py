@@ -352,3 +352,12 @@ async def test_a_saved_reply_is_found_by_some_of_its_letters_and_filled_in(page)
         assert stage.screen._box.editor.text == "Dear {link} Kata, 990 Ft {no}."
         await stage.press("ctrl+t", "escape", "escape")
         assert not stage.screen.has_class("-answering")
+
+
+async def test_the_tabs_count_what_wants_an_answer(page):
+    received(page, "one", "two", account="facebook")
+    async with on_stage(page.workspace, home="moderation") as stage:
+        assert "1 Bakery 2" in stage.lines[0]
+        await stage.press("a")
+        await stage.news()
+        assert "1 Bakery 1" in stage.lines[0]

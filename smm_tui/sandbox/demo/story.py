@@ -20,9 +20,11 @@ from smm_tui.paths import Paths
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.demo import folder, pictures
 from smm_tui.sandbox.demo.clients import FIRST_WEEK, LAST_WEEK, DemoClient, DemoPost, load
+from smm_tui.sandbox.demo.people import People
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.things import Server
 from smm_tui.sandbox.world import World
+from smm_tui.services import service_levels
 from smm_tui.services.post_queries import PostDraft
 from smm_tui.services.project_queries import ProjectDraft
 from smm_tui.settings import Settings
@@ -38,6 +40,8 @@ SOON = tuple(SECOND * seconds for seconds in (10, 25, 45, 80, 120, 180))
 """After the opening, a post of one client after the other comes due."""
 ROUND = "demo.round"
 """The remembered fact that the demo is complete: how often posts were planned to come due soon."""
+ANSWERED_WITHIN = 180
+"""Minutes in which every client of the demo wants people answered."""
 SHORT_TEXT = 300
 """Characters that a server takes after it lowered its limit."""
 LOOKS: tuple[Instant, ...] = tuple(SECOND * seconds for seconds in (0, 2, 5, 15, 60))
@@ -124,16 +128,22 @@ class _Story:
     def live_through(self) -> None:
         """From the first client to the opening; from then on the clock goes with the real one."""
         for client in self._clients:
-            add_client(self._workspace, self._world, self._servers, client)
+            project = add_client(self._workspace, self._world, self._servers, client)
+            service_levels.set_level(self._workspace.db, ACTOR, project, minutes=ANSWERED_WITHIN)
         for at, event in self._events():
-            self._clock.at = max(at, self._clock())
+            self._turn(at)
             event()
+        self._turn(self._opening)
+        self._workspace.worker().read_once()
         self._clock.at = None
         _bring_due(self._workspace, self._clients)
 
+    def _turn(self, at: Instant) -> None:
+        self._clock.at = max(at, self._clock())
+
     def _events(self) -> list[tuple[Instant, Callable[[], None]]]:
-        """What happens until the opening, in the order of time: planning, and a pass of the worker whenever posts are
-        due."""
+        """What happens until the opening, in the order of time: plans, a pass of the worker whenever posts are due,
+        and what people write."""
         accidents = {"rejected": self._lower_the_limit, "unknown": self._give_no_answer, "missed": self._oversleep}
         plans: list[tuple[Instant, Callable[[], None]]] = []
         passes: dict[Instant, Callable[[], None]] = {}
@@ -149,7 +159,8 @@ class _Story:
                 first = min(self._due[post] for post in posts if post in self._due)
                 at = min(first - 4 * DAY, self._opening - 2 * HOUR) + client.hotkey * MINUTE
                 plans.append((at, partial(self._plan_week, client, posts)))
-        return sorted([*plans, *passes.items()], key=lambda event: event[0])
+        people = People(self._world, self._clients).events(self._opening)
+        return sorted([*plans, *passes.items(), *people], key=lambda event: event[0])
 
     def _plan_week(self, client: DemoClient, posts: list[DemoPost]) -> None:
         project = self._workspace.projects.find(client.name).id
