@@ -28,6 +28,7 @@ from smm_tui.services.plan_queries import FORMATS, READABLE, PlanMonth
 if TYPE_CHECKING:
     from smm_tui.db.reads.projects import ProjectRow
     from smm_tui.domain.plan_document import Flaw, PlanDocument
+    from smm_tui.services.mix import Portion
 
 FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
 _PLAN_FORMAT = click.option(
@@ -114,6 +115,15 @@ def lint(session: Session, project: str, month: str) -> int:
         "posts": found.posts,
         "mix": [_share(share) for share in found.planned],
         "published": [_share(share) for share in found.published],
+        "forecast": [
+            {
+                "type": item.kind,
+                "percent": item.forecast,
+                "meant": None if item.share is None else list(item.share),
+                "off": item.off,
+            }
+            for item in found.mix
+        ],
         "quiet_days": [str(day) for day in found.quiet_days],
         "needs_human": found.urgent,
         "warnings": [
@@ -131,6 +141,7 @@ def lint(session: Session, project: str, month: str) -> int:
     facts = [
         (_("Planned"), _mix(found.planned)),
         (_("Published in 28 days"), _mix(found.published)),
+        (_("With open places"), ", ".join(_forecast(item) for item in found.mix if item.forecast is not None)),
         (_("Days without a post"), ", ".join(f"{day:%d}" for day in found.quiet_days)),
     ]
     session.show(
@@ -473,6 +484,11 @@ def _month_lines(found: PlanMonth) -> list[str]:
 
 def _share(share: Share) -> dict[str, Any]:
     return {"type": share.content_type, "posts": share.posts, "percent": share.percent}
+
+
+def _forecast(item: Portion) -> str:
+    meant = "" if item.share is None else f" ({item.share.low}-{item.share.high})"
+    return f"{item.kind} {item.forecast}%{meant}{'!' if item.off else ''}"
 
 
 def _mix(shares: Iterable[Share]) -> str:

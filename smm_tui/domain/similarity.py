@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import ceil
 
 ALIKE = 0.7
@@ -23,6 +24,7 @@ _ADDRESS = re.compile(r"https?://\S+|@\S+")
 Shingles = frozenset[int]
 
 
+@lru_cache(maxsize=20_000)
 def shingles(text: str) -> Shingles:
     """The word triples of a text, by their hashes (64 bits: no two of a year's are the same by chance); of a shorter
     text all its words as one."""

@@ -37,6 +37,8 @@ from smm_tui.widgets.month_grid import WEEKDAYS, MonthGrid
 from smm_tui.widgets.styles import BOLD, DIM, GOOD, PLAIN, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
+_OF_POSTS = ("edit", "edit_text", "move", "copy", "cancel", "approve", "submit", "send_back", "comments")
+"""Verbs that need a post."""
 WIDE = 110
 """Columns from which the day and the warnings stand beside the grid instead of below it."""
 LOW = 20
@@ -387,18 +389,19 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
     # -- what can be done
 
     def unavailable(self, verb: str) -> str:
-        if verb in ("edit", "edit_text", "move", "copy", "cancel", "approve") and not self._chosen():
+        if verb in _OF_POSTS and not self._chosen():
             if self._place is not None:
                 return _("This place is still open: {key} plans a post there.").format(key=self.key("calendar.open"))
             return _("There is no post on this day: {key} plans one.").format(key=self.key("calendar.new"))
-        if verb in ("new", "approve_month", "fill", "idea") and self.desk.client is None:
+        if verb in ("new", "approve_month", "submit_month", "fill", "idea") and self.desk.client is None:
             return _("Choose a client first, with its digit.")
-        if verb == "approve_month" and (self.state is None or not self.state.to_approve):
+        if verb in ("approve_month", "submit_month") and (self.state is None or not self.state.to_approve):
             return _("Nothing in this month waits for approval.")
         if verb == "warning" and not self._all_findings:
             return _("There are no warnings for this month.")
         if (
-            verb in ("new", "open", "cancel", "approve", "approve_month", "view", "fill", "idea")
+            verb in (*_OF_POSTS, "new", "open", "approve_month", "submit_month", "view", "fill", "idea")
+            and verb not in ("edit", "edit_text", "move", "copy")
             and self._lifted is not None
         ):
             return _("Drop the post in your hand first.")
@@ -468,7 +471,8 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             return
         found = await self.desk.read(lambda w: propose(w.db, project.id, day.year, day.month))
         if not found.filled:
-            self.desk.say(_("There is no open place in this month: {key} keeps the scheme.").format(key="g s, t"))
+            keys = f"{self.key('global.setup')}, {self.key('setup.scheme')}"
+            self.desk.say(_("There is no open place in this month: {keys} keeps the scheme.").format(keys=keys))
             return
         self.ask(
             _("Fill {month} {year}?").format(month=_(MONTHS[day.month - 1]), year=day.year),
@@ -620,6 +624,30 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         """Approve the chosen posts as they are now."""
         ids = [entry.post_id for entry in self._chosen()]
         self._command(lambda w: w.posts.approve(ids))
+
+    def action_submit(self) -> None:
+        """Put the chosen posts before whoever approves them."""
+        ids = [entry.post_id for entry in self._chosen()]
+        self._command(lambda w: w.reviews.submit(ids))
+
+    def action_submit_month(self) -> None:
+        """Put what waits in this month before whoever approves it."""
+        state, project = self.state, self.desk.project
+        if state is not None and project is not None:
+            year, month = state.plan.year, state.plan.month
+            self._command(lambda w: w.reviews.submit_month(project.id, year, month))
+
+    def action_send_back(self) -> None:
+        """Return the chosen posts, with what is to be changed."""
+        from smm_tui.screens.comments import return_form
+
+        self.app.push_screen(return_form(self.desk, [entry.post_id for entry in self._chosen()]))
+
+    def action_comments(self) -> None:
+        """What was said about the post."""
+        from smm_tui.screens.comments import CommentsScreen
+
+        self.app.push_screen(CommentsScreen(self._chosen()[0].post_id))
 
     def action_approve_month(self) -> None:
         """Approve what waits in this month, after a question."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from smm_tui.bootstrap import Workspace
@@ -129,7 +129,7 @@ def _dotted(place: OpenPlace, project: ProjectRow, types: ContentTypes) -> Entry
         place.wall,
         project.timezone,
         place.slot.content_type,
-        kind.glyph if kind else " ",
+        kind.glyph if kind else "",
         "",
         "",
         inert(place.slot.title) or _("an open place"),
@@ -198,11 +198,19 @@ def read_beside(
 ) -> tuple[Mapping[date, str], tuple[Finding, ...]]:
     """What takes its time: the names of the days, holidays among them, and what only a look at every post finds."""
     names = {day: ", ".join(found) for day, found in w.scheme_queries.named_days(project, first, last).items()}
-    found = w.plan_queries.lint(project.id, first.year, first.month).findings
-    return names, tuple(Finding(item.message, item.day, item.post_id) for item in found if item.rule in DEEP)
+    together: dict[str, list[Finding]] = {}
+    for item in w.plan_queries.lint(project.id, first.year, first.month).findings:
+        if item.rule in DEEP:
+            together.setdefault(item.message, []).append(Finding(item.message, item.day, item.post_id))
+    return names, tuple(
+        same[0]
+        if len(same) == 1
+        else replace(same[0], text=_("{count} posts: {message}").format(count=len(same), message=message))
+        for message, same in together.items()
+    )
 
 
-DEEP = ("waiting", "media", "preflight", "accounts", "duplicate")
+DEEP = ("waiting", "returned", "deviation", "media", "preflight", "accounts", "duplicate")
 """Rules of the lint that the month alone does not tell."""
 
 

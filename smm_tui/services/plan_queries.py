@@ -44,6 +44,11 @@ FORMATS = ("md", "csv", "xlsx", "ics", "html")
 READABLE = ("md", "csv", "xlsx")
 """What a plan can be read from."""
 
+REMEMBERED: Instant = 62 * DAY
+"""A reader remembers what was said so long ago."""
+MOST_REMEMBERED = 1_000
+"""Posts. So many of a time before the month are compared with it, the latest."""
+
 
 @dataclass(frozen=True, slots=True)
 class MonthPost:
@@ -100,6 +105,11 @@ class PlanMonth:
     posts: list[MonthPost]
     accounts: list[AccountRow]
     types: ContentTypes
+
+    @property
+    def taken(self) -> list[tuple[str, str]]:
+        """Wall time and kind of each post."""
+        return [(post.row.planned_wall, post.row.content_type) for post in self.posts]
 
     @property
     def start(self) -> Instant:
@@ -168,12 +178,19 @@ class PlanQueries:
         """What limps in a month."""
         from smm_tui.services import plan_lint
         from smm_tui.services.mix import WINDOW
+        from smm_tui.services.proposal import month_places
 
         plan = self.month(project_id, year, month)
         now = self._db.clock()
         until = min(max(now, plan.start), plan.end)
-        published = reads.published(self._db, project_id, until - WINDOW, until)
-        return plan_lint.lint(plan, published, now, lambda sha256: self._media_path(sha256).exists())
+        around = plan_lint.Around(
+            reads.published(self._db, project_id, until - WINDOW, until),
+            reads.texts_before(self._db, project_id, plan.start - REMEMBERED, plan.start, MOST_REMEMBERED),
+            {idea.text: idea.rest_days for idea in scheme_reads.ideas(self._db, project_id) if idea.rest_days},
+            month_places(self._db, plan.project, year, month, plan.taken),
+            review_reads.month_approval(self._db, project_id, f"{year:04}-{month:02}"),
+        )
+        return plan_lint.lint(plan, around, now, lambda sha256: self._media_path(sha256).exists())
 
 
 def whole(db: Database, rows: Sequence[PlanRow]) -> list[MonthPost]:

@@ -93,8 +93,7 @@ def propose(db: Database, project_id: int, year: int, month: int) -> Proposal:
         (row.planned_wall, row.content_type)
         for row in plan_reads.month(db, project_id, f"{year:04}-{month:02}-", start - DAY, end + DAY)
     ]
-    now = zones.local(db.clock(), project.timezone).replace(tzinfo=None)
-    places = open_places(reads.slots(db, project_id), reads.special_days(db, project_id), posts, (first, last), now)
+    places = month_places(db, project, year, month, posts)
     types = reads.content_types(db, project_id)
     kinds, keeps = assigned(posts, places, types, (first, last))
     words = _Words(db, project)
@@ -104,6 +103,16 @@ def propose(db: Database, project_id: int, year: int, month: int) -> Proposal:
         wall = zones.local(instant, project.timezone).replace(tzinfo=None)
         filled.append(words.fill(Filled(place, wall, kind), instant))
     return Proposal(project, types, tuple(filled), keeps)
+
+
+def month_places(
+    db: Database, project: ProjectRow, year: int, month: int, taken: Iterable[tuple[str, str]]
+) -> list[OpenPlace]:
+    """The open places of a month that still lie ahead; `taken` are its posts: wall time and kind."""
+    first = date(year, month, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    now = zones.local(db.clock(), project.timezone).replace(tzinfo=None)
+    return open_places(reads.slots(db, project.id), reads.special_days(db, project.id), taken, (first, last), now)
 
 
 def assigned(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 
+from smm_tui.domain.scheme import Slot, weekly
 from smm_tui.services.plan_lint import Finding
 from smm_tui.services.project_queries import ProjectDraft
 from tests.sandbox.support import png
@@ -67,6 +68,36 @@ def test_near_duplicates(office) -> None:
     one = office.add(text, "2026-10-01 09:00")
     two = office.add(text + "!", "2026-10-20 09:00")
     assert [finding.posts for finding in told(office, "duplicate")] == [(one, two)]
+
+
+def test_near_duplicates_of_the_months_before(office) -> None:
+    text = "Fresh rolls every morning from six, come early because they never last long"
+    old = office.add(text, "2026-09-28 09:00")
+    new = office.add(text + "!", "2026-10-20 09:00")
+    (finding,) = told(office, "duplicate")
+    assert (finding.posts, finding.post_id) == ((old, new), new)
+    assert f"post {old} of 2026-09-28" in finding.message
+    assert not told(office, "duplicate", 9), "the earlier one is not at fault"
+
+
+def test_an_evergreen_may_come_again_after_its_rest(office) -> None:
+    text = "Fresh rolls every morning from six, come early because they never last long"
+    post = office.add(text, "2026-09-28 09:00")
+    idea = office.workspace.scheme.keep_post(post, 20).ids[0]
+    office.workspace.fill.use_idea(office.project, idea, datetime(2026, 10, 20, 9))
+    assert not told(office, "duplicate")
+    office.workspace.fill.use_idea(office.project, idea, datetime(2026, 10, 24, 9))
+    assert told(office, "duplicate")
+
+
+def test_the_forecast_counts_open_places(office) -> None:
+    office.add("One", "2026-10-01 09:00", content_type="selling")
+    office.workspace.scheme.add_slot(
+        office.project, Slot(weekly([0]), date(2026, 9, 1), time(9), "informational", accounts=office.accounts)
+    )
+    found = {item.kind: (item.planned, item.forecast, item.off) for item in lint(office).mix}
+    assert found["selling"] == (100, 20, False)
+    assert found["informational"] == (0, 80, True)
 
 
 def test_what_goes_out_soon_without_approval_needs_a_person(office) -> None:

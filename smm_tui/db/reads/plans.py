@@ -160,6 +160,27 @@ def published(db: Database, project_id: int, start: Instant, end: Instant) -> li
     )
 
 
+class PastText(NamedTuple):
+    """What a post of an earlier month said, and on which day."""
+
+    id: int
+    day: str
+    text: str
+
+
+def texts_before(db: Database, project_id: int, start: Instant, end: Instant, limit: int) -> list[PastText]:
+    """The texts of the last `limit` posts between two instants, in the order of time; without cancelled ones."""
+    return db.rows(
+        PastText,
+        """
+        SELECT id, substr(planned_wall, 1, 10), text FROM post
+        WHERE project_id = ? AND planned_at >= ? AND planned_at < ? AND state != 'cancelled' AND text != ''
+        ORDER BY planned_at DESC, id DESC LIMIT ?
+        """,
+        (project_id, start, end, limit),
+    )[::-1]
+
+
 def media_named(db: Database, digits: str) -> list[str]:
     """The stored files whose SHA-256 begins with these hexadecimal digits; at most two."""
     return db.rows(
