@@ -48,6 +48,7 @@ SCOPES = {
     "message": N_("A message"),
     "projects": N_("Projects"),
     "calendar": N_("Calendar"),
+    "comments": N_("Comments of a post"),
     "carry": N_("With a post in hand"),
     "composer": N_("Composer"),
     "accounts": N_("Accounts of a post"),
@@ -168,10 +169,14 @@ _CALENDAR = (
         "calendar.approve_month",
         ("A",),
         N_("month"),
-        N_("Approve all posts of the month that wait"),
+        N_("Approve the month as a whole: all of it that lies ahead"),
         18,
         dangerous=True,
     ),
+    Action("calendar.submit", ("s",), N_("submit"), N_("Put the post before whoever approves it"), 12),
+    Action("calendar.submit_month", ("S",), N_("submit month"), N_("Submit all posts of the month that wait"), 3),
+    Action("calendar.send_back", ("b",), N_("return"), N_("Return the post with what is to be changed"), 4),
+    Action("calendar.comments", ("c",), N_("comments"), N_("What was said about the post, and say something"), 11),
     Action(
         "calendar.fill",
         ("F",),
@@ -183,6 +188,13 @@ _CALENDAR = (
     Action("calendar.idea", ("i",), N_("idea"), N_("Take an idea into the open place, or onto this day"), 13),
     Action("calendar.view", ("L",), N_("list"), N_("The month as a list, or as a grid again"), 10),
     Action("calendar.warning", ("!",), N_("warnings"), N_("Go to what the next warning is about"), 9),
+)
+
+_COMMENTS = (
+    Action("comments.new", ("n", "c"), N_("say"), N_("Say something about the post"), 30),
+    Action("comments.send_back", ("b",), N_("return"), N_("Return the post with what is to be changed"), 20),
+    Action("comments.approve", ("a",), N_("approve"), N_("Approve the post as it is now"), 19),
+    Action("comments.edit", ("e", "enter"), N_("edit post"), N_("Open the post in the composer"), 18),
 )
 
 _CARRY = (

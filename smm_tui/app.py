@@ -58,6 +58,7 @@ MAIN = {
 
 OVER = {
     "composer": "smm_tui.screens.composer:ComposerScreen",
+    "comments": "smm_tui.screens.comments:CommentsScreen",
     "evidence": "smm_tui.screens.evidence:EvidenceScreen",
 }
 """Screens over a main screen that a new start opens again, by their scope; their bookmarks are their arguments."""
