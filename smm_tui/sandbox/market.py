@@ -52,7 +52,7 @@ class Terms:
     """
 
     status: str = PAUSED
-    goal: str = "reach"
+    goal: str = ""  # of a set or its campaign; empty on both: reach
     budget_daily: int | None = None
     budget_total: int | None = None
     bid: int | None = None
@@ -239,6 +239,8 @@ class _Line:
         if self.terms.budget_total is not None:
             left = self.terms.budget_total - self.total
             ends = self.terms.ends_at
+            if self.terms.budget_daily is not None:
+                return max(0.0, min(allowed, left))
             ticks = max(1.0, (ends - now) / TICK) if ends is not None else DAY / TICK * 7
             allowed = min(allowed, left / ticks, left)
         return max(0.0, allowed)
@@ -285,7 +287,7 @@ def _settle_cabinet(world: World, cabinet: Account, first: int, last: int) -> No
             left -= cost
             for line in (campaign, group, ad):
                 line.pay(day, cost)
-            _deliver(world, cabinet, group.terms, campaign.terms.goal, ad.item, day, cost)
+            _deliver(world, cabinet, group.terms, group.terms.goal or campaign.terms.goal, ad.item, day, cost)
     for ad in {id(branch[2]): branch[2] for branch in running}.values():
         world.update_object(ad.item, record={**ad.item.record, "spent": ad.total}, edited=False)
     if balance is not None:
@@ -324,8 +326,8 @@ def _deliver(world: World, cabinet: Account, group: Terms, goal: str, ad: Object
     known = ad.record["days"].get(day, [0.0, 0.0, 0.0, 0.0])
     impressions = cost / estimated_cpm(cabinet, group.people) * 1000
     clicks = impressions * (0.005 + 0.025 * _chance(world, ad.remote_id, "click"))
-    base = impressions if goal == "reach" else clicks
-    results = base * _RESULTS.get(goal, 0.1)
+    base = impressions if goal in ("", "reach") else clicks
+    results = base * _RESULTS.get(goal, 1.0)
     gained = (impressions, clicks, results, cost)
     ad.record["days"][day] = [was + more for was, more in zip(known, gained, strict=True)]
 

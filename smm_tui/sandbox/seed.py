@@ -9,6 +9,7 @@ from typing import Any
 
 from smm_tui.sandbox.faces import instagram
 from smm_tui.sandbox.faces.bluesky.cid import cid_of_record
+from smm_tui.sandbox.faces.facebook.ads import grant_cabinet
 from smm_tui.sandbox.faces.facebook.call import app_id_of
 from smm_tui.sandbox.faces.facebook.tokens import grant_page_token, grant_user_token
 from smm_tui.sandbox.faces.mastodon.call import Call
@@ -40,6 +41,8 @@ FACEBOOK_RIGHTS = (
     "pages_manage_metadata",
     "pages_messaging",
     "read_insights",
+    "ads_management",
+    "ads_read",
     "instagram_basic",
     "instagram_content_publish",
     "instagram_manage_comments",
@@ -102,6 +105,7 @@ class FacebookLogin:
     token: str = field(repr=False)  # the Page's own
     user_token: str = field(repr=False)  # of a person who manages it
     app_secret: str = field(repr=False)
+    cabinet: Account  # the advertising account that this person's token opens
 
 
 def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Server]:
@@ -254,7 +258,7 @@ def add_facebook_page(
     tasks: tuple[str, ...] = FACEBOOK_TASKS,
     data: Mapping[str, Any] | None = None,
 ) -> FacebookLogin:
-    """A Page, its token, and that of a person who has these tasks on it and on no other Page."""
+    """A Page, its token, and that of a person who has these tasks on it alone, with an advertising account."""
     with world.transaction():
         app = world.token(server.host, app_id_of(server), "app")
         if app is None:
@@ -264,7 +268,8 @@ def add_facebook_page(
         page = world.add_account(server, handle, number, display_name=name or handle, data=data)
         token = grant_page_token(world, page, scopes=rights, tasks=tasks)
         person = grant_user_token(world, server, [token])
-    return FacebookLogin(page, server.base, f"@{handle}", token.value, person.value, app.data["secret"])
+        cabinet = grant_cabinet(world, person, name=f"{name or handle} ads")
+    return FacebookLogin(page, server.base, f"@{handle}", token.value, person.value, app.data["secret"], cabinet)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ class TestCheck:
             "cannot read or answer messages",
             "cannot change the page profile",
             "cannot read figures",
+            "cannot run advertising",
             "the token ends on 2025-10-10",
         ]
         asked = server.seen("POST /v25.0/debug_token")[0]

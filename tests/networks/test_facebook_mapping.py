@@ -111,6 +111,7 @@ class TestTokens:
             "cannot read or answer messages",
             "cannot change the page profile",
             "cannot read figures",
+            "cannot run advertising",
             "cannot publish",
             "cannot moderate",
             "cannot answer messages",

@@ -12,6 +12,7 @@ from smm_tui.networks.facebook.spec import TITLE
 from smm_tui.networks.ports import Account, SecretSlot
 
 if TYPE_CHECKING:
+    from smm_tui.networks.facebook.advertiser import FacebookAdvertiser
     from smm_tui.networks.facebook.editor import FacebookEditor, FacebookPinner, FacebookScheduler
     from smm_tui.networks.facebook.inbox import FacebookInbox
     from smm_tui.networks.facebook.metrics import FacebookMetrics
@@ -96,6 +97,13 @@ class FacebookClient(Client):
         from smm_tui.networks.facebook.metrics import FacebookMetrics
 
         return FacebookMetrics(self._api)
+
+    @cached_property
+    def advertiser(self) -> FacebookAdvertiser:
+        """See `Client.advertiser`."""
+        from smm_tui.networks.facebook.advertiser import FacebookAdvertiser
+
+        return FacebookAdvertiser(self._api)
 
     async def aclose(self) -> None:
         """See `Client.aclose`."""

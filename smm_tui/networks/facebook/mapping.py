@@ -30,6 +30,8 @@ def missing(facts: Mapping[str, Any], *, now: Instant) -> list[str]:
     found = rights.sentences(RIGHTS, facts)
     if facts.get("reads") is False:
         found.append(_("cannot read back what was published: the token lacks {permission}").format(permission=READ))
+    if facts.get("cabinets") == []:
+        found.append(_("cannot run advertising: the token opens no advertising account"))
     return found + tokens.ends(facts, now=now)
 
 

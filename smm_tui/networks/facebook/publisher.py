@@ -20,7 +20,7 @@ from smm_tui.networks import outgoing
 from smm_tui.networks.address import host
 from smm_tui.networks.facebook import mapping
 from smm_tui.networks.facebook.api import FacebookApi
-from smm_tui.networks.facebook.spec import SPEC, TITLE, VIDEO_TYPES
+from smm_tui.networks.facebook.spec import ADVERTISE, SPEC, TITLE, VIDEO_TYPES
 from smm_tui.networks.http import Answer, quoted
 from smm_tui.networks.meta.api import is_success
 from smm_tui.networks.meta.graph import Read, T
@@ -49,6 +49,7 @@ class FacebookPublisher:
         if page.tasks is not None:
             facts["tasks"] = sorted(page.tasks)
         facts["reads"] = await self._reads_posts()
+        facts |= await self._ads_facts(facts)
         return await self._api.get(
             f"/{page.id}",
             lambda value: mapping.checked(value, server=self._api.server, facts=facts, now=self._api.around.clock()),
@@ -147,6 +148,23 @@ class FacebookPublisher:
         await self._api.aclose()
 
     # What the token may do
+
+    async def _ads_facts(self, facts: JSON) -> JSON:
+        """The advertising accounts that the token opens, and which one is used."""
+        if ADVERTISE not in (facts.get("scopes") or ()):
+            return {}
+        from smm_tui.networks.facebook import mapping_ads
+        from smm_tui.networks.facebook.advertiser import FacebookAdvertiser
+
+        try:
+            found = [mapping_ads.kept(one) for one in await FacebookAdvertiser(self._api).cabinets()]
+        except (Forbidden, Rejected, NotFound):
+            return {"cabinets": []}
+        known = [one["id"] for one in found]
+        opened = [one["id"] for one in found if one["state"] == "active"] or known
+        chosen = self._api.account.facts.get("cabinet")
+        used = chosen if chosen in known else opened[0] if len(opened) == 1 else None
+        return {"cabinets": found, **({"cabinet": used} if used else {})}
 
     async def _reads_posts(self) -> bool:
         page = await self._api.node()

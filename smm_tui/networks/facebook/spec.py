@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from smm_tui.domain.identity import new_uuid
 from smm_tui.i18n import N_
+from smm_tui.networks.advertising import AdsRules, AudienceField, Goal
 from smm_tui.networks.meta.rights import SERVER, Right, remaining
 from smm_tui.networks.page import ProfileField, ProfileRules
 from smm_tui.networks.ports import Capability, CredentialField, IdentityRule, Limits, NetworkSpec, Rules
@@ -16,6 +18,7 @@ TITLE = "Facebook"
 PUBLISH = "pages_manage_posts"  # the permissions that publishing needs
 READ = "pages_read_engagement"
 ENGAGE = "pages_manage_engagement"
+ADVERTISE = "ads_management"
 
 IMAGE_TYPES = frozenset({"image/jpeg", "image/png"})
 VIDEO_TYPES = frozenset({"video/mp4", "video/quicktime"})
@@ -60,6 +63,7 @@ _CAPABILITIES = _CONVERSING | {
     Capability.PROFILE_WRITE,
     Capability.POST_METRICS,
     Capability.PAGE_METRICS,
+    Capability.ADS,
 }
 _FIGURES = frozenset({Capability.POST_METRICS, Capability.PAGE_METRICS})
 _WRITING = frozenset({Capability.SCHEDULE, Capability.EDIT, Capability.PIN})
@@ -80,6 +84,7 @@ RIGHTS = (
         frozenset({Capability.PROFILE_WRITE}),
     ),
     Right("read_insights", N_("cannot read figures"), _FIGURES),
+    Right(ADVERTISE, N_("cannot run advertising"), frozenset({Capability.ADS})),
     Right("CREATE_CONTENT", N_("cannot publish"), _WRITING, is_task=True),
     Right("MODERATE", N_("cannot moderate"), _MODERATION, is_task=True),
     Right("MESSAGING", N_("cannot answer messages"), _MESSAGING, is_task=True),
@@ -90,6 +95,15 @@ PROFILE = ProfileRules(
     writable=frozenset({ProfileField.DESCRIPTION, ProfileField.WEBSITE, ProfileField.AVATAR, ProfileField.COVER}),
     picture_bytes=4_000_000,
     mime_types=IMAGE_TYPES,
+)
+ADS = AdsRules(
+    fields=frozenset(AudienceField) - {AudienceField.STATION, AudienceField.DISTRICT},
+    goals=frozenset(Goal) - {Goal.LEADS},  # those need a form that is made on the site
+    age_least=13,
+    age_most=65,
+    radius_least=1_000,
+    radius_most=80_000,
+    placements=("facebook", "instagram", "messenger", "audience_network"),
 )
 
 
@@ -102,6 +116,8 @@ def rules(facts: Mapping[str, Any]) -> Rules:
     """
     reads = facts.get("reads") is not False
     capabilities = remaining(_CAPABILITIES, RIGHTS, facts)
+    if facts.get("cabinets") == []:
+        capabilities -= {Capability.ADS}
     return Rules(
         limits=_LIMITS,
         identity=IdentityRule(repeat_window=None, settle=_SETTLE, absence_proves=reads, can_read_back=reads),
@@ -112,6 +128,22 @@ def rules(facts: Mapping[str, Any]) -> Rules:
 def profile(facts: Mapping[str, Any]) -> ProfileRules | None:
     """What the Page's profile takes; nothing without the right to change it."""
     return PROFILE if Capability.PROFILE_WRITE in rules(facts).capabilities else None
+
+
+def ads(facts: Mapping[str, Any]) -> AdsRules | None:
+    """What ads can be there; the least budget is that of the chosen cabinet. Nothing without the right to them."""
+    if Capability.ADS not in rules(facts).capabilities:
+        return None
+    used = cabinet_facts(facts)
+    least = used.get("least_daily")
+    return replace(ADS, least_daily={str(used["currency"]): least}) if isinstance(least, int) else ADS
+
+
+def cabinet_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the last check learnt of the advertising account in use; empty when there is none."""
+    known = facts.get("cabinets")
+    listed = [each for each in known if isinstance(each, dict)] if isinstance(known, list) else []
+    return next((each for each in listed if each.get("id") == facts.get("cabinet")), {})
 
 
 def shown_text(text: str, content_warning: str) -> str:
@@ -148,16 +180,19 @@ SPEC = NetworkSpec(
         "creating content (and moderating, messages, insights), choose Generate token for your app and tick "
         "pages_show_list, pages_manage_posts, pages_read_engagement, and for comments, messages, the page profile "
         "and figures also pages_read_user_content, pages_manage_engagement, pages_messaging, pages_manage_metadata "
-        "and read_insights. A token from the Graph API Explorer works too, but lasts an hour unless you extend it "
+        "and read_insights; for advertising also ads_management, with a role on the advertising account. "
+        "A token from the Graph API Explorer works too, but lasts an hour unless you extend it "
         "in the Access Token Debugger. Give the Page's name in its address, or its number, as the handle."
     ),
     counted=shown_text,
     profile=profile,
+    ads=ads,
     notes=(
         N_("Facebook makes the title and picture of a link's preview itself, from the linked page."),
         N_("Pages may answer messages for 24 hours after the person's last one, as a human agent for 7 days."),
         N_("Posts for later: from 10 minutes to 30 days ahead."),
         N_("Bans have no term there. Hidden comments are still seen by who wrote them and their friends."),
         N_("Figures come a day or two late."),
+        N_("Advertising needs the token of a person or system user: the Page's own opens no advertising account."),
     ),
 )

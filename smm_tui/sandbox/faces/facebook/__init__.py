@@ -8,7 +8,18 @@ from smm_tui.domain.clock import SECOND
 from smm_tui.sandbox.faces import instagram
 
 # Importing the handlers enters their routes.
-from smm_tui.sandbox.faces.facebook import comments, inbox, insights, media, nodes, posts, profile, tokens  # noqa: F401
+from smm_tui.sandbox.faces.facebook import (  # noqa: F401
+    ads,
+    ads_figures,
+    comments,
+    inbox,
+    insights,
+    media,
+    nodes,
+    posts,
+    profile,
+    tokens,
+)
 from smm_tui.sandbox.faces.facebook.call import ROUTER, Call, error_response, usage
 from smm_tui.sandbox.http import Refused, Request, Response, html_response, json_response
 from smm_tui.sandbox.things import Account, Server
@@ -54,8 +65,9 @@ def carries_token(request: Request) -> bool:
 
 
 def settle(world: World, server: Server) -> None:
-    """Publish the scheduled posts whose time has come."""
+    """Publish the scheduled posts whose time has come, and let the advertising market run."""
     posts.publish_due(world, server)
+    ads.settle(world, server)
 
 
 def rate_limited(world: World, server: Server, seconds: float | None) -> Response:

@@ -31,6 +31,7 @@ class Call:
     server: Server
     request: Request
     quota: Quota | None = None
+    business: tuple[str, str] = ("", "")  # whom the quota is of, and its kind
 
     @cached_property
     def parameters(self) -> JSON:
@@ -157,6 +158,7 @@ class Call:
         """Count a call of a Page. Refused when too many were made in an hour."""
         limit = int(self.server.config.get("calls", CALLS_AN_HOUR))
         self.quota = self.world.consume(f"{self.server.host} page {page.remote_id}", 1, limit, HOUR)
+        self.business = (page.remote_id, "pages")
         if self.quota.exceeded:
             message = "There have been too many calls to this Page account. Wait a bit and try again. For more info, "
             message += "please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting."
@@ -169,9 +171,8 @@ class Call:
             return usage(app=0)
         used = 100 - 100 * self.quota.remaining // self.quota.limit
         wait = self.quota.resets_at - self.world.clock() if self.quota.exceeded else 0
-        token = self.token
-        page = self.subject(token).remote_id if token.account_id else ""
-        return usage(app=used // 10, page=page, used=used, wait=wait)
+        whose, kind = self.business
+        return usage(app=used // 10, page=whose, used=used, wait=wait, kind=kind)
 
     # -- fields -----------------------------------------------------------------------------------------------------
 
@@ -250,12 +251,12 @@ def expired_response(world: World) -> Response:
     return error_response(world, 190, message, subcode=463)
 
 
-def usage(*, app: int, page: str = "", used: int = 0, wait: Instant = 0) -> dict[str, str]:
+def usage(*, app: int, page: str = "", used: int = 0, wait: Instant = 0, kind: str = "pages") -> dict[str, str]:
     """The usage headers: per cents, and the wait in whole minutes."""
     headers = {"x-app-usage": json.dumps({"call_count": app, "total_cputime": 0, "total_time": app})}
     if page:
         business = {
-            "type": "pages",
+            "type": kind,
             "call_count": used,
             "total_cputime": 1,
             "total_time": 1,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from smm_tui.domain.clock import DAY, SECOND, Instant
-from smm_tui.sandbox.faces.facebook import people
+from smm_tui.sandbox.faces.facebook import ads, ads_figures, people
 from smm_tui.sandbox.faces.facebook.call import ROUTER, Call, stamp
 from smm_tui.sandbox.http import JSON, Response, json_response
 from smm_tui.sandbox.things import POST, Account, Object
@@ -95,7 +95,9 @@ def page_insights(call: Call, node: str) -> Response:
 
 @ROUTER.on("GET", "/:version/:node/insights")
 def insights(call: Call, version: str, node: str) -> Response:
-    """Of a Page, or of a post since it was published."""
+    """Of a Page, of a post since it was published, or of ads."""
+    if ads.is_ads(call, node):
+        return ads_figures.insights(call, node)
     if call.world.find_account(call.server.host, node) is not None:
         return page_insights(call, node)
     page = call.page("me")

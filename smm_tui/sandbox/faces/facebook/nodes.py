@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smm_tui.sandbox.faces.facebook import comments, inbox, media, people, posts, profile, tokens
+from smm_tui.sandbox.faces.facebook import ads, comments, inbox, media, people, posts, profile, tokens
 from smm_tui.sandbox.faces.facebook.call import ROUTER, Call
 from smm_tui.sandbox.http import JSON, Response, json_response
 from smm_tui.sandbox.things import POST, Account, Object
@@ -24,6 +24,8 @@ def show(call: Call, version: str, node: str) -> Response:
 
 
 def _node(call: Call, node: str) -> JSON:
+    if ads.is_ads(call, node):
+        return ads.show(call, node)
     page = call.world.find_account(call.server.host, node)
     if page is not None:
         return call.shown("Page", tokens.page_entity(call, call.page(node)), "id,name")
@@ -56,7 +58,9 @@ def _own_post(call: Call, owner: Account, node: str) -> Object | None:
 
 @ROUTER.on("POST", "/:version/:node")
 def update(call: Call, version: str, node: str) -> Response:
-    """Change a Page, a post, a video's text or a comment."""
+    """Change a Page, a post, a video's text, a comment or an ad."""
+    if ads.is_ads(call, node):
+        return ads.update(call, node)
     if call.token.account_id is None:
         raise call.missing(node)
     owner = call.page("me")
@@ -81,7 +85,9 @@ def _post(call: Call, owner: Account, node: str) -> Object:
 
 @ROUTER.on("DELETE", "/:version/:node")
 def delete(call: Call, version: str, node: str) -> Response:
-    """Take a post, or a video with its post, down."""
+    """Take a post, or a video with its post, down; or an ad."""
+    if ads.is_ads(call, node):
+        return ads.delete(call, node)
     if call.token.account_id is None:
         raise call.missing(node)
     owner = call.page("me")
