@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -278,3 +279,20 @@ def test_the_walk_touches_no_other_folder(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="no demo"):
         headless(tmp_path, print)
     assert [item.name for item in tmp_path.iterdir()] == ["smm-tui.db"]
+
+
+def test_every_client_has_a_scheme_that_fills_a_month_by_the_rules(demo: Path) -> None:
+    with opened(demo) as workspace:
+        for project in workspace.projects.all():
+            queries = workspace.scheme_queries
+            assert project.country
+            assert len(queries.slots(project.id)) >= 5
+            assert queries.pillars(project.id)
+            assert queries.hashtag_sets(project.id)
+            assert queries.ideas(project.id)
+            assert queries.special_days(project.id)
+            proposal = workspace.fill.propose(project.id, 2026, 11)
+            assert proposal.keeps_rules
+            assert proposal.sources["idea"] + proposal.sources["evergreen"] >= 2
+            assert proposal.sources["template"] == 1
+            assert queries.named_days(project, date(2026, 12, 1), date(2026, 12, 31))

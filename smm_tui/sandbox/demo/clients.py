@@ -61,13 +61,15 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True)
 class DemoClient:
-    """A client; `soon` are the posts that go out while one watches."""
+    """A client; `soon` are the posts that go out while one watches, `scheme` the answers of `services.scheme_parts`
+    by the name of the part."""
 
     name: str
     client: str
     goal: str
     timezone: str
     language: str
+    country: str
     colour: str
     hotkey: int
     approval: str
@@ -76,6 +78,7 @@ class DemoClient:
     accounts: tuple[DemoAccount, ...]
     posts: tuple[DemoPost, ...]
     soon: tuple[DemoPost, ...]
+    scheme: Mapping[str, list[dict[str, str]]]
 
 
 def load() -> list[DemoClient]:

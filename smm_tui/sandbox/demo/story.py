@@ -27,6 +27,7 @@ from smm_tui.sandbox.world import World
 from smm_tui.services import service_levels
 from smm_tui.services.post_queries import PostDraft
 from smm_tui.services.project_queries import ProjectDraft
+from smm_tui.services.scheme_parts import PARTS, PILLARS, Known
 from smm_tui.settings import Settings
 from smm_tui.settings import load as load_settings
 
@@ -248,6 +249,7 @@ def add_client(workspace: Workspace, world: World, servers: Mapping[str, Server]
         client.colour,
         client.hotkey,
         client.approval,
+        client.country,
     )
     project_id = workspace.projects.add(draft).ids[0]
     for account in client.accounts:
@@ -263,7 +265,17 @@ def add_client(workspace: Workspace, world: World, servers: Mapping[str, Server]
             )
             handle, secret = mastodon.handle, {"token": mastodon.token}
         workspace.accounts.add(project_id, account.network, handle, secret, server=server.base)
+    _add_scheme(workspace, project_id, client)
     return project_id
+
+
+def _add_scheme(workspace: Workspace, project_id: int, client: DemoClient) -> None:
+    today = zones.local(workspace.clock(), client.timezone).date()
+    for part in sorted(PARTS, key=lambda part: part is not PILLARS):  # the others refer to them
+        for answers in client.scheme.get(part.name, ()):
+            queries = workspace.scheme_queries
+            known = Known(queries.content_types(project_id), queries.pillars(project_id), today=today)
+            part.add(workspace.scheme, project_id, {**part.blank(known), **answers}, known)
 
 
 def draft_of(
