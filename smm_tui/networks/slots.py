@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from smm_tui.networks.ports import SecretSlot
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 
@@ -38,6 +40,8 @@ async def alone(slot: SecretSlot) -> AsyncIterator[Lane]:
 
     The lock is taken, used and given back on a thread of its own, for it blocks while another process holds it.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smm-session")
     lane = Lane(slot, thread)
     lock = slot.exclusive()
