@@ -19,10 +19,11 @@ from smm_tui.domain import zones
 from smm_tui.domain.content_types import SHORT
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import inert
+from smm_tui.domain.promise import Promise
 from smm_tui.domain.when import PlannedTime, parse_when, require_future
 from smm_tui.i18n import N_, _, ngettext
 from smm_tui.screens.base import WorkspaceScreen
-from smm_tui.screens.calendar_state import CalendarState, Finding, last_of_month, read_beside, read_month
+from smm_tui.screens.calendar_state import Beside, CalendarState, Finding, last_of_month, read_beside, read_month
 from smm_tui.screens.desk import Job
 from smm_tui.screens.keyed import focus_quietly
 from smm_tui.screens.latest import Latest
@@ -79,6 +80,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         self._finding = -1
         self._names: Mapping[date, str] = {}  # of the days of the month, holidays among them
         self._deep: tuple[Finding, ...] = ()  # what only a look at every post finds
+        self._promise = Promise(0, 0)
         self._beside: Latest[CalendarState] = Latest(lambda work: self.desk.start(work), self._look_beside)
 
     def body(self) -> ComposeResult:
@@ -119,7 +121,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         self._finding = -1
         before = self._grid.plan
         if state.project is None or (before.year, before.month) != (state.plan.year, state.plan.month):
-            self._names, self._deep = {}, ()
+            self._names, self._deep, self._promise = Beside()
         if state.project is not None:
             self._beside.give(state)
         self._grid.show(self._named(state.plan), self._day, state.today)
@@ -137,9 +139,9 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         if project is None:
             return
         first = date(plan.year, plan.month, 1)
-        names, deep = await self.desk.read(lambda w: read_beside(w, project, first, last_of_month(first)))
+        beside = await self.desk.read(lambda w: read_beside(w, project, first, last_of_month(first)))
         if self.is_mounted and self.state is state and self._day is not None:
-            self._names, self._deep = names, deep
+            self._names, self._deep, self._promise = beside
             self._grid.show(self._named(plan), self._grid.cursor, state.today)
             self._show_day()
             self._show_notes(state)
@@ -212,19 +214,29 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
     def _show_notes(self, state: CalendarState) -> None:
         alarm = self.desk.glyphs.alarm
         findings = self._all_findings
+        kept = self._kept()
         if self.has_class("-wide"):
             self.query_one("#notes", LinePanel).show(
                 [
                     *self._mix_lines(state),
+                    *([[], kept] if kept else []),
                     *([[], [Span(_("Warnings"), BOLD)]] if findings else []),
                     *([Span(f"{alarm} ", WARN), Span(finding.text)] for finding in findings),
                 ]
             )
             return
-        line = [Span(" ")]
+        line = [Span(" "), *kept, *([Span("   ")] if kept else [])]
         for finding in findings:
             line += [Span(f"{alarm} ", WARN), Span(f"{finding.text}   ")]
         self.query_one("#notes", LinePanel).show([line])
+
+    def _kept(self) -> list[Span]:
+        """The promise kept, once something was due."""
+        percent = self._promise.percent
+        if percent is None:
+            return []
+        words = _("Promise kept: {percent}%").format(percent=percent)
+        return [Span(words, GOOD if percent == 100 else WARN)]
 
     def _mix_lines(self, state: CalendarState) -> list[list[Span]]:
         """Of one client: planned, published in four weeks, where the month will end, and what is meant."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.posts import CalendarRow, CollisionRow
@@ -14,6 +16,7 @@ from smm_tui.domain.alternation import Turn
 from smm_tui.domain.clock import DAY, Instant, to_datetime
 from smm_tui.domain.content_types import DEFAULTS, ContentTypes
 from smm_tui.domain.inert import inert
+from smm_tui.domain.promise import Fact, Promise
 from smm_tui.domain.rhythm import Share
 from smm_tui.domain.states import State
 from smm_tui.glyphs import Glyphs
@@ -193,23 +196,43 @@ def _fitting(w: Workspace, client: int | None, start: Instant, end: Instant, wor
     return found
 
 
-def read_beside(
-    w: Workspace, project: ProjectRow, first: date, last: date
-) -> tuple[Mapping[date, str], tuple[Finding, ...]]:
-    """What takes its time: the names of the days, holidays among them, and what only a look at every post finds."""
+class Beside(NamedTuple):
+    """What takes its time: the names of the days, holidays among them, what only a look at every post finds, and how
+    much of what was due is as promised."""
+
+    names: Mapping[date, str] = MappingProxyType({})
+    findings: tuple[Finding, ...] = ()
+    promise: Promise = Promise(0, 0)
+
+
+def read_beside(w: Workspace, project: ProjectRow, first: date, last: date) -> Beside:
+    """Look at everything of a month."""
     names = {day: ", ".join(found) for day, found in w.scheme_queries.named_days(project, first, last).items()}
+    fact = w.fact_queries.month(project.id, first.year, first.month)
     together: dict[str, list[Finding]] = {}
+    for delivery in fact.broken:
+        if delivery.fact in THERE:
+            day = date.fromisoformat(delivery.row.planned_wall[:10])
+            message = _(THERE[delivery.fact])
+            together.setdefault(message, []).append(Finding(message, day, delivery.row.post_id))
     for item in w.plan_queries.lint(project.id, first.year, first.month).findings:
         if item.rule in DEEP:
             together.setdefault(item.message, []).append(Finding(item.message, item.day, item.post_id))
-    return names, tuple(
+    findings = tuple(
         same[0]
         if len(same) == 1
         else replace(same[0], text=_("{count} posts: {message}").format(count=len(same), message=message))
         for message, same in together.items()
     )
+    return Beside(names, findings, fact.promise)
 
 
+THERE = {
+    Fact.DELETED: N_("It was deleted there."),
+    Fact.EDITED: N_("It was edited there by somebody else."),
+    Fact.MEDIA: N_("It shows other files there than were sent."),
+}
+"""What somebody else did to a live post."""
 DEEP = ("waiting", "returned", "deviation", "media", "preflight", "accounts", "duplicate")
 """Rules of the lint that the month alone does not tell."""
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.accounts import AccountRow
-from smm_tui.db.reads.posts import MediaRow
+from smm_tui.db.reads.posts import MediaRow, PostRow
 from smm_tui.db.reads.projects import ProjectRow
+from smm_tui.domain.approval import Review
 from smm_tui.domain.content_types import DEFAULTS, ContentTypes
 from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.inert import inert
 from smm_tui.domain.lateness import late_rule
 from smm_tui.domain.states import State
 from smm_tui.domain.when import PlannedTime, require_future
@@ -33,6 +35,7 @@ class ComposerState:
     post_state: str
     kept: Mapping[str, Any] | None  # typed before and never saved
     types: ContentTypes = DEFAULTS
+    returned: str = ""  # what is to be changed of a returned post, and who said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,18 @@ def read_composer(
         return ComposerState(project, accounts, new, None, State.DRAFT, w.records.autosave(new.key), types)
     draft, version = w.post_queries.draft_of(post_id)
     stored = composition_of(draft, zone=project.timezone, post_id=post_id, version=version)
-    state = w.post_queries.get(post_id).post.state
-    return ComposerState(project, accounts, stored, draft.when, state, w.records.autosave(stored.key), types)
+    post = w.post_queries.get(post_id).post
+    kept = w.records.autosave(stored.key)
+    return ComposerState(
+        project, accounts, stored, draft.when, post.state, kept, types, _returned(w, post) if post.review else ""
+    )
+
+
+def _returned(w: Workspace, post: PostRow) -> str:
+    said = [row for row in w.review_queries.comments(post.id) if row.verdict == Review.RETURNED]
+    if post.review != Review.RETURNED or not said:
+        return ""
+    return _("Returned by {author}: {text}").format(author=inert(said[-1].author), text=inert(said[-1].text))
 
 
 def assess(
@@ -79,6 +92,9 @@ def assess(
 ) -> Assessment:
     """Count, cut and check what is typed."""
     problems: list[Problem] = []
+    if state.returned:
+        hint = _("Change it and submit it again.")
+        problems.append(Problem("review", state.returned, hint, blocking=False))
     planned = None
     try:
         planned = planned_time(composition, state, w.clock())
