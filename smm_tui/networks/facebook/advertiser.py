@@ -223,6 +223,9 @@ class FacebookAdvertiser:
         """See `Advertiser.figures`. Days without an impression are not told of."""
         used = await self._used()
         now = self._api.around.clock()
+        since = max(since, mapping_ads.kept_since(used.zone, now))
+        if since > until:
+            return ()
         found: dict[tuple[str, date], Figures] = {}
         for at in range(0, len(ad_ids), ADS_AT_ONCE):
             chosen = list(ad_ids[at : at + ADS_AT_ONCE])

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from smm_tui.domain.clock import DAY, SECOND, Instant, to_instant
+from smm_tui.domain.clock import DAY, SECOND, Instant, to_datetime, to_instant
 from smm_tui.domain.errors import Rejected
 from smm_tui.i18n import N_, _
 from smm_tui.networks import shape
@@ -53,6 +53,7 @@ FIELDS = {
 FIGURE_FIELDS = "ad_id,date_start,impressions,reach,clicks,spend,actions,optimization_goal"
 NAME_LENGTH = 300  # characters, with room for the identity
 FINAL: Instant = 28 * DAY  # after its end a day's figures are not changed any more
+KEPT = timedelta(days=36 * 30)  # figures, at least; asking for older ones is refused
 SHOWN = ("ACTIVE", "PAUSED", "PENDING_REVIEW", "DISAPPROVED", "PREAPPROVED", "PENDING_BILLING_INFO", "IN_PROCESS",
          "WITH_ISSUES", "CAMPAIGN_PAUSED", "ADSET_PAUSED", "ARCHIVED")  # fmt: skip
 
@@ -710,6 +711,11 @@ def figures(value: JSON, used: Cabinet, now: Instant) -> Figures:
         spent=currency.from_decimal(value.get("spend"), used.currency),
         final=now >= ended + FINAL,
     )
+
+
+def kept_since(zone: str, now: Instant) -> date:
+    """The first day whose figures may be asked for."""
+    return to_datetime(now).astimezone(ZoneInfo(zone)).date() - KEPT
 
 
 def _results(value: JSON, reach: int | None) -> int | None:
