@@ -25,6 +25,7 @@ from smm_tui.services.delivery_queries import Evidence
 from smm_tui.services.extras import Extras
 from smm_tui.services.post_queries import PostDetail, PostDraft
 from smm_tui.services.receipt import Receipt
+from smm_tui.services.scheme_parts import pillar_id
 
 STATES = click.Choice([str(state) for state in State])
 DRY_RUN = click.option("--dry-run", is_flag=True, help=_("Say what would be done, and do nothing."))
@@ -62,6 +63,7 @@ def _content(command: Any) -> Any:
             click.option("--link-title", metavar="TEXT", help=_("The title of the card.")),
             click.option("--link-description", metavar="TEXT", help=_("The description on the card.")),
             click.option("--first-comment", metavar="TEXT", help=_("A comment below the post, sent right after it.")),
+            click.option("--pillar", metavar="NAME", help=_("The rubric it belongs to; empty: none.")),
             click.option("--language", metavar="CODE", help=_("Language of the text, as en or hu.")),
         )
     ):
@@ -344,6 +346,9 @@ def _changed(session: Session, draft: PostDraft, at: str | None, content: dict[s
     draft = replace(draft, **{name: content[name] for name in plain if content[name] is not None})
     if content["labels"]:
         draft = replace(draft, labels=tuple(label for label in content["labels"] if label))
+    if content["pillar"] is not None:
+        pillars = session.workspace.scheme_queries.pillars(draft.project_id)
+        draft = replace(draft, pillar_id=pillar_id(content["pillar"], pillars))
     draft = replace(draft, extras=_extras(draft.extras, content))
     if content["media"]:
         draft = replace(draft, media=tuple(_stored(session, given) for given in content["media"]))

@@ -80,6 +80,7 @@ def post(row: PostRow, deliveries: Sequence[DeliveryRow]) -> JSON:
         "content_warning": row.content_warning,
         "labels": list(row.labels),
         "language": row.language,
+        "pillar_id": row.pillar_id,
         "poll": row.extras.get("poll"),
         "card": row.extras.get("card"),
         "first_comment": row.extras.get("first_comment", ""),

@@ -140,7 +140,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             return
         first = date(plan.year, plan.month, 1)
         beside = await self.desk.read(lambda w: read_beside(w, project, first, last_of_month(first)))
-        if self.is_mounted and self.state is state and self._day is not None:
+        if self.is_mounted and self.state == state and self._day is not None:
             self._names, self._deep, self._promise = beside
             self._grid.show(self._named(plan), self._grid.cursor, state.today)
             self._show_day()
@@ -471,7 +471,15 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         if place is not None:
             accounts = None if place.slot.accounts is None else list(place.slot.accounts)
             words, kind = f"{place.wall:%Y-%m-%d %H:%M}", place.slot.content_type
-            self.app.push_screen(ComposerScreen(project.id, when=words, content_type=kind, accounts=accounts))
+            self.app.push_screen(
+                ComposerScreen(
+                    project.id,
+                    when=words,
+                    content_type=kind,
+                    accounts=accounts,
+                    pillar_id=place.slot.pillar_id,
+                )
+            )
             return
         now = zones.local(self.desk.workspace.clock(), project.timezone)
         self.app.push_screen(ComposerScreen(project.id, when=suggested_time(self._day, now)))

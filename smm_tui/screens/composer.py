@@ -84,14 +84,16 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
         when: str = "",
         content_type: str = "",
         accounts: Sequence[int] | None = None,
+        pillar_id: int | None = None,
         in_editor: bool = False,
     ) -> None:
-        """`when`, `content_type` and `accounts` (None: all) are a new post's; `in_editor`: begin in $EDITOR."""
+        """`when`, `content_type`, `accounts` (None: all) and `pillar_id` are a new post's; `in_editor`: begin in
+        $EDITOR."""
         super().__init__()
         self._project_id = project_id
         self._post_id = post_id
         self._when = when
-        self._new = (content_type, None if accounts is None else tuple(accounts))
+        self._new = (content_type, None if accounts is None else tuple(accounts), pillar_id)
         self._in_editor = in_editor
         self._typed: Composition | None = None
         self._begun: Composition | None = None  # as it was stored, to know whether anything was typed
@@ -113,7 +115,10 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
                 yield LineWidget(id="meant")
             with Horizontal():
                 yield _label(_("Type"))
-                yield Choice([("", "")], "", self.desk.glyphs)
+                yield Choice([("", "")], "", self.desk.glyphs, id="type")
+            with Horizontal(classes="pillared"):
+                yield _label(_("Rubric"))
+                yield Choice([("", "")], "", self.desk.glyphs, id="pillar")
             with Horizontal():
                 yield _label(_("Late"))
                 yield TextInput(id="late")
@@ -136,8 +141,8 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     # -- loading
 
     def request(self) -> Job[ComposerState]:
-        project_id, post_id, when, (kind, accounts) = self._project_id, self._post_id, self._when, self._new
-        return lambda w: read_composer(w, project_id, post_id, when, kind, accounts)
+        project_id, post_id, when, new = self._project_id, self._post_id, self._when, self._new
+        return lambda w: read_composer(w, project_id, post_id, when, *new)
 
     def show(self, state: ComposerState) -> None:
         if self._typed is None:
@@ -176,9 +181,20 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
         kinds = [(kind.name, inert(kind.shown)) for kind in self.state.types.values()] if self.state else []
         if typed.content_type not in dict(kinds):  # given up since this post was written
             kinds.append((typed.content_type, inert(typed.content_type)))
-        choice = self.query_one(Choice)
-        choice.offer(kinds)
-        choice.value = typed.content_type
+        self._offer("type", kinds, typed.content_type)
+        pillars = (
+            [("", _("none")), *((str(row.id), inert(row.name)) for row in self.state.pillars)] if self.state else []
+        )
+        pillar = "" if typed.pillar_id is None else str(typed.pillar_id)
+        if pillar not in dict(pillars):
+            pillars.append((pillar, _("one given up")))
+        self._offer("pillar", pillars, pillar)
+        self.set_class(len(pillars) > 1, "-pillars")
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, str]], value: str) -> None:
+        choice = self.query_one(f"#{name}", Choice)
+        choice.offer(choices)
+        choice.value = value
 
     # -- drawing
 
@@ -341,13 +357,14 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
         return self.query_one("#media", WindowedList)
 
     def bookmark(self) -> dict[str, Any]:
-        kind, accounts = self._new
+        kind, accounts, pillar_id = self._new
         return {
             "project_id": self._project_id,
             "post_id": self._post_id,
             "when": self._when,
             "content_type": kind,
             "accounts": None if accounts is None else list(accounts),
+            "pillar_id": pillar_id,
         }
 
     def main_widget(self) -> Widget:
@@ -400,9 +417,10 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
                 self._type(replace(self._typed, labels=split_words(event.value)))
 
     @on(Choice.Changed)
-    def _chose_type(self) -> None:
+    def _chose(self) -> None:
         if self._typed is not None:
-            self._type(replace(self._typed, content_type=self.query_one(Choice).value))
+            kind, pillar = (self.query_one(f"#{name}", Choice).value for name in ("type", "pillar"))
+            self._type(replace(self._typed, content_type=kind, pillar_id=int(pillar) if pillar else None))
 
     @on(AccountBar.Chosen)
     def _chose_text(self, event: AccountBar.Chosen) -> None:

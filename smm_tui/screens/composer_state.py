@@ -10,6 +10,7 @@ from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.posts import MediaRow, PostRow
 from smm_tui.db.reads.projects import ProjectRow
+from smm_tui.db.reads.scheme import Pillar
 from smm_tui.domain.approval import Review
 from smm_tui.domain.content_types import DEFAULTS, ContentTypes
 from smm_tui.domain.errors import InvalidInput
@@ -35,6 +36,7 @@ class ComposerState:
     post_state: str
     kept: Mapping[str, Any] | None  # typed before and never saved
     types: ContentTypes = DEFAULTS
+    pillars: tuple[Pillar, ...] = ()
     returned: str = ""  # what is to be changed of a returned post, and who said so
 
 
@@ -56,11 +58,14 @@ def read_composer(
     when: str,
     content_type: str = "",
     chosen: tuple[int, ...] | None = None,
+    pillar_id: int | None = None,
 ) -> ComposerState:
-    """The beginning of a new post of a project (of a type, to `chosen` accounts; None: all), or a stored one."""
+    """The beginning of a new post of a project (of a type and rubric, to `chosen` accounts; None: all), or a
+    stored one."""
     project = w.project_queries.get(project_id)
     accounts = tuple(w.account_queries.of_project(project_id))
     types = w.scheme_queries.content_types(project_id)
+    pillars = tuple(w.scheme_queries.pillars(project_id))
     if post_id is None:
         new = Composition(
             project_id,
@@ -69,14 +74,23 @@ def read_composer(
             when=when,
             language=project.language,
             content_type=content_type if content_type in types else next(iter(types)),
+            pillar_id=pillar_id,
         )
-        return ComposerState(project, accounts, new, None, State.DRAFT, w.records.autosave(new.key), types)
+        return ComposerState(project, accounts, new, None, State.DRAFT, w.records.autosave(new.key), types, pillars)
     draft, version = w.post_queries.draft_of(post_id)
     stored = composition_of(draft, zone=project.timezone, post_id=post_id, version=version)
     post = w.post_queries.get(post_id).post
     kept = w.records.autosave(stored.key)
     return ComposerState(
-        project, accounts, stored, draft.when, post.state, kept, types, _returned(w, post) if post.review else ""
+        project,
+        accounts,
+        stored,
+        draft.when,
+        post.state,
+        kept,
+        types,
+        pillars,
+        _returned(w, post) if post.review else "",
     )
 
 

@@ -35,6 +35,7 @@ class Composition:
     content_warning: str = ""
     labels: tuple[str, ...] = ()
     extras: Extras = NO_EXTRAS
+    pillar_id: int | None = None
 
     @property
     def key(self) -> str:
@@ -102,6 +103,7 @@ class Composition:
             self.language,
             self.late_rule,
             self.extras,
+            self.pillar_id,
         )
 
     def payload(self) -> dict[str, Any]:
@@ -120,6 +122,7 @@ class Composition:
             "content_warning": self.content_warning,
             "labels": list(self.labels),
             "extras": self.extras.to_json(),
+            "pillar_id": self.pillar_id,
         }
 
     def restored(self, payload: Mapping[str, Any]) -> Composition:
@@ -139,6 +142,8 @@ class Composition:
             kept = replace(kept, media=tuple((str(sha256), str(alt)) for sha256, alt in pairs))
         if isinstance(labels := payload.get("labels"), list):
             kept = replace(kept, labels=tuple(map(str, labels)))
+        if isinstance(pillar := payload.get("pillar_id"), int):
+            kept = replace(kept, pillar_id=pillar)
         if isinstance(carried := payload.get("extras"), dict):
             with suppress(KeyError, TypeError):
                 kept = replace(kept, extras=of_json(carried))
@@ -163,6 +168,7 @@ def composition_of(draft: PostDraft, *, zone: str, post_id: int, version: int) -
         draft.content_warning,
         draft.labels,
         draft.extras,
+        draft.pillar_id,
     )
 
 

@@ -51,6 +51,7 @@ class PostDraft:
     language: str = ""
     late_rule: str = ""  # empty: the content type's
     extras: Extras = NO_EXTRAS
+    pillar_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class PostQueries:
             post.language,
             post.late_rule,
             extras.of_json(post.extras),
+            post.pillar_id,
         )
         return draft, post.version
 

@@ -58,6 +58,7 @@ class PostService(PostQueries):
                 content_warning=draft.content_warning,
                 labels=list(draft.labels),
                 **_columns(draft.extras),
+                pillar_id=draft.pillar_id,
                 created_at=unit.now,
                 updated_at=unit.now,
                 version=0,
@@ -198,6 +199,8 @@ class PostService(PostQueries):
         kind = scheme_reads.content_types(self._db, draft.project_id).find(draft.content_type)
         rule = str(lateness.late_rule(draft.late_rule or kind.late_rule))
         accounts = self.accounts(draft)
+        if draft.pillar_id is not None and not scheme_reads.has_pillar(self._db, draft.project_id, draft.pillar_id):
+            raise InvalidInput(_("There is no such rubric in this project."), field="pillar")
         if len(draft.text) > TEXT_LIMIT:
             raise InvalidInput(
                 _("The text has {count} characters; that is no post.").format(count=len(draft.text)), field="text"
@@ -256,6 +259,7 @@ class PostService(PostQueries):
         post.content_type, post.text, post.late_rule = draft.content_type, draft.text, draft.late_rule
         post.language, post.content_warning = draft.language, draft.content_warning
         post.labels = list(draft.labels)
+        post.pillar_id = draft.pillar_id
         for name, value in _columns(draft.extras).items():
             setattr(post, name, value)
         self._write_parts(unit, post, draft)

@@ -148,11 +148,12 @@ def _accounts(words: str, known: Known) -> tuple[int, ...] | None:
     return tuple(dict.fromkeys(chosen)) or None
 
 
-def _pillar(words: str, known: Known) -> int | None:
+def pillar_id(words: str, pillars: Sequence[Pillar]) -> int | None:
+    """The rubric of a name or number, None for no words; InvalidInput on ``pillar``."""
     sought = words.strip().casefold()
     if not sought:
         return None
-    for row in known.pillars:
+    for row in pillars:
         if sought in (str(row.id), row.name.casefold()):
             return row.id
     raise InvalidInput(
@@ -302,7 +303,7 @@ def _slot_of(values: Values, known: Known) -> Slot:
         _time(values["time"]),
         _type(values["type"], known),
         values["title"],
-        _pillar(values["pillar"], known),
+        pillar_id(values["pillar"], known.pillars),
         _accounts(values["accounts"], known),
         frozenset(day_of_words(word, "except") for word in values["except"].replace(",", " ").split()),
     )
@@ -368,7 +369,7 @@ def _idea_of(values: Values, known: Known) -> Any:
     return IdeaDraft(
         values["text"],
         _type(values["type"], known),
-        _pillar(values["pillar"], known),
+        pillar_id(values["pillar"], known.pillars),
         values["source"],
         _number(values["rest"], "rest"),
     )

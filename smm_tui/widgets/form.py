@@ -49,8 +49,10 @@ class Choice(Widget, can_focus=True):
     class Changed(Message):
         """Another value is chosen."""
 
-    def __init__(self, choices: Sequence[tuple[str, str]], value: str, glyphs: Glyphs = UNICODE) -> None:
-        super().__init__()
+    def __init__(
+        self, choices: Sequence[tuple[str, str]], value: str, glyphs: Glyphs = UNICODE, *, id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
         self.choices = tuple(choices)
         self._glyphs = glyphs
         known = [word for word, _title in self.choices]

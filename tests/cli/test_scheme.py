@@ -138,6 +138,17 @@ def test_types_are_put_in_order_and_places_left_out(shop) -> None:
     assert shop.json("scheme", "slot", "skip", *WHERE, slot, "2026-10-05", "--back")["except"] == []
 
 
+def test_a_post_belongs_to_a_rubric(shop) -> None:
+    rubric = shop.json("scheme", "pillar", "add", *WHERE, "--name", "Counter")["id"]
+    post = shop.json("post", "add", *WHERE, "--text", "Hi", "--pillar", "counter")
+    assert post["pillar_id"] == rubric
+    assert shop.json("post", "edit", post["id"], "--text", "Ho")["pillar_id"] == rubric
+    shop.json("scheme", "pillar", "remove", *WHERE, rubric)
+    assert shop.json("post", "edit", post["id"], "--text", "He")["pillar_id"] == rubric
+    assert shop.json("post", "edit", post["id"], "--pillar", "")["pillar_id"] is None
+    assert shop.refused("post", "edit", post["id"], "--pillar", "Counter")["field"] == "pillar"
+
+
 def test_a_country_is_one_that_exists(shop) -> None:
     assert shop.json("project", "edit", "Bakery", "--country", "hu")["country"] == "HU"
     assert shop.refused("project", "edit", "Bakery", "--country", "Narnia")["field"] == "country"

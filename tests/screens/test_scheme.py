@@ -25,7 +25,8 @@ def posts(desk: Desk):
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_open_places_are_dotted_and_filled_by_typing(desk: Desk, size: tuple[int, int]) -> None:
-    place(desk, accounts=(desk.accounts["mastodon"],))
+    rubric = desk.workspace.scheme.add_pillar(desk.project, "Offers").ids[0]
+    place(desk, accounts=(desk.accounts["mastodon"],), pillar_id=rubric)
     async with planning(desk.workspace, size=size) as planner:
         assert sum("18 s [" in line or "18:00 s [" in line for line in planner.lines) == 1, "of this month, ahead"
         await planner.press("l", "l", "l")
@@ -38,6 +39,7 @@ async def test_open_places_are_dotted_and_filled_by_typing(desk: Desk, size: tup
         await planner.press("ctrl+o")
         (post,) = posts(desk)
         assert (post.content_type, post.planned_wall) == ("selling", "2026-09-24T18:00:00")
+        assert post.pillar_id == rubric
         deliveries = desk.workspace.post_queries.get(post.id).deliveries
         assert [row.account_id for row in deliveries] == [desk.accounts["mastodon"]]
         assert "open place" not in planner.text

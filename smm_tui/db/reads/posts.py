@@ -31,6 +31,7 @@ class PostRow(NamedTuple):
     version: int
     extras: dict[str, Any]  # poll, card and first comment, as far as there are any
     review: str
+    pillar_id: int | None
 
 
 class DeliveryRow(NamedTuple):
@@ -131,7 +132,8 @@ _POST = """
     SELECT o.id, o.project_id, p.name, o.content_type, o.text, o.content_warning, o.labels, o.language,
         o.planned_wall,
         o.zone, o.planned_at, o.late_rule, o.state, o.created_at, o.updated_at, o.version,
-        json_object('poll', json(o.poll), 'card', json(o.card), 'first_comment', o.first_comment), o.review
+        json_object('poll', json(o.poll), 'card', json(o.card), 'first_comment', o.first_comment), o.review,
+        o.pillar_id
     FROM post o JOIN project p ON p.id = o.project_id
 """
 _DELIVERY = """

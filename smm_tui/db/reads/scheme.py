@@ -95,6 +95,11 @@ def pillar_named(db: Database, project_id: int, name: str) -> int | None:
     return db.one(int, "SELECT id FROM pillar WHERE project_id = ? AND name = ?", (project_id, name))
 
 
+def has_pillar(db: Database, project_id: int, pillar_id: int) -> bool:
+    """Whether a rubric is a project's, also one that it gave up."""
+    return bool(db.value("SELECT count(*) FROM pillar WHERE id = ? AND project_id = ?", (pillar_id, project_id)))
+
+
 def hashtag_sets(db: Database, project_id: int) -> list[HashtagSet]:
     """A project's sets by name."""
     return db.rows(
