@@ -321,6 +321,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         self._here = name
         self._screen(name).start_anew()
         self.switch_screen(self._screen(name))
+        self._screen(name).reload()  # one may have been there already
 
     def _screen(self, name: str) -> WorkspaceScreen[Any]:
         if name not in self._main:

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from smm_tui.bootstrap import Workspace
-from smm_tui.db.reads.messages import QueueFilter, QueueRow
+from smm_tui.db.reads.messages import COUNTED, QueueFilter, QueueRow
 from smm_tui.domain.clock import MINUTE, Instant
 from smm_tui.domain.states import OPEN, MessageState
 from smm_tui.i18n import _, ngettext
@@ -48,7 +48,9 @@ KEPT_TALKS = 50
 PAUSE = 0.5
 """Seconds after a digit until it means a client and not a count."""
 
-COUNTED = frozenset({"done", "hide", "unhide", "delete", "ban", "spam", "snooze", "assign", "like", "flag", "reopen"})
+COUNTABLE = frozenset(
+    {"done", "hide", "unhide", "delete", "ban", "spam", "snooze", "assign", "like", "flag", "reopen"}
+)
 """What a count may stand before."""
 NEEDED: Mapping[str, str] = {
     "reply": REPLY,
@@ -118,6 +120,11 @@ class ModerationScreen(ListScreen[QueueState]):
             yield LinePanel(id="talk")
         yield AnswerBox(id="answer")
 
+    def on_mount(self) -> None:
+        """The first verdict shall not wait for the heavy half of the program."""
+        super().on_mount()
+        self.desk.later(lambda w: w.inbox)
+
     def on_resize(self, event: events.Resize) -> None:
         """Put the conversation below or beside the queue, as there is room."""
         super().on_resize(event)
@@ -150,6 +157,7 @@ class ModerationScreen(ListScreen[QueueState]):
                 rows,
                 sum(one.waits for one in of_client),
                 sum(one.late for one in of_client),
+                any(one.waits >= COUNTED for one in of_client),
                 now,
                 len(w.account_queries.of_project(which.project_id)),
                 read_talk(w, beside) if beside is not None else None,
@@ -237,7 +245,7 @@ class ModerationScreen(ListScreen[QueueState]):
         if state is None:
             return
         spans = [Span(" "), Span(forms.told(self._filter, state.which), BOLD)]
-        waits = f"{state.waits}+" if state.waits >= 10_000 else str(state.waits)
+        waits = f"{state.waits}{'+' if state.capped else ''}"
         spans.append(Span("   " + _("backlog {count}").format(count=waits)))
         if state.late:
             spans.append(Span("  " + _("late {count}").format(count=state.late), WARN))
@@ -345,7 +353,7 @@ class ModerationScreen(ListScreen[QueueState]):
             event.prevent_default()
             return
         action = self.keymap.find((self.SCOPE,), [key])
-        if action is not None and action.verb in COUNTED:
+        if action is not None and action.verb in COUNTABLE:
             place = self.list.position
             open_ones = [number for number in self._ids[place:] if self._is_open(number)]
             self.list.clear_selection()
@@ -563,9 +571,11 @@ class ModerationScreen(ListScreen[QueueState]):
     def _go_on(self, ids: Sequence[int]) -> None:
         """To the next message that waits."""
         place = self.list.position
-        if self._ids[place] not in ids and self._is_open(self._ids[place]):
-            return
-        following = next((n for n in range(place, len(self._ids)) if self._is_open(self._ids[n])), None)
+        done = frozenset(ids)
+        following = next(
+            (n for n in range(place, len(self._ids)) if self._ids[n] not in done and self._is_open(self._ids[n])),
+            None,
+        )
         if following is not None:
             self.list.advance_to(following)
         else:

@@ -50,6 +50,7 @@ class QueueState:
     rows: Mapping[int, QueueRow]
     waits: int
     late: int
+    capped: bool  # more wait than were counted
     now: Instant
     accounts: int
     talk: Talk | None

@@ -1,0 +1,69 @@
+"""An inbox of any size, written straight into its tables: most of it dealt with, the rest waiting."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from smm_tui.bootstrap import Workspace
+from smm_tui.domain.clock import MINUTE, Instant
+from smm_tui.paths import Paths
+from smm_tui.services.project_queries import ProjectDraft
+from smm_tui.settings import Settings
+
+CLIENTS = ("Bakery", "Gym", "Books", "Radio", "Words", "Tools")
+WORDS = (
+    "is there bread on Saturday", "mennyibe kerül a szállítás", "thank you, that was lovely", "mikor nyittok holnap",
+    "where is my parcel", "ingyen iphone csak ma", "the pool was cold again", "köszönöm szépen", "how much is it",
+)  # fmt: skip
+AUTHORS = 5_000
+
+
+def build(folder: Path, messages: int, waiting: int, *, now: Instant) -> None:
+    """Six clients with an account each; the first `waiting` messages wait, each due a minute after the one before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    workspace = Workspace(Settings(Paths(folder, folder / "smm-tui.db"), secrets="file"), clock=lambda: now)
+    for name in CLIENTS:
+        workspace.projects.add(ProjectDraft(name, "UTC"))
+    workspace.close()
+    with sqlite3.connect(folder / "smm-tui.db") as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executemany(
+            "INSERT INTO account (id, project_id, network, server, handle, remote_id, display_name, url, secret_ref,"
+            " facts, missing, state, state_reason, created_at, version)"
+            " VALUES (?, ?, 'facebook', 'https://graph.facebook.com', ?, ?, '', '', 'none', '{}', '[]', 'ok', '', ?,"
+            " 1)",
+            [(n, n, name, str(n), now) for n, name in enumerate(CLIENTS, 1)],
+        )
+        connection.executemany(
+            "INSERT INTO author (id, network, server, remote_id, handle, name, url, first_seen_at)"
+            " VALUES (?, 'facebook', 'https://graph.facebook.com', ?, '', ?, '', ?)",
+            [(n, str(n), name_of(n), now) for n in range(1, AUTHORS + 1)],
+        )
+        connection.executemany(
+            "INSERT INTO message (id, project_id, account_id, remote_id, kind, author_id, own, text, language, url,"
+            " post_remote_id, parent_remote_id, thread_id, attachments, extra, created_at, received_at, state,"
+            " due_at, handled_by, assigned_to, labels, liked, version)"
+            " VALUES (?, ?, ?, ?, 'comment', ?, 0, ?, '', '', '', '', ?, '[]', '{}', ?, ?, ?, ?, '', '', '[]', 0, 1)",
+            _rows(messages, waiting, now),
+        )
+        connection.execute("ANALYZE")
+    connection.close()
+
+
+def name_of(number: int) -> str:
+    """What an author is called."""
+    return f"Person {number:05}"
+
+
+def _rows(messages: int, waiting: int, now: Instant) -> Iterator[tuple[Any, ...]]:
+    for number in range(1, messages + 1):
+        client, author = number % 6 + 1, (number - 1) % AUTHORS + 1
+        text = f"{WORDS[number % len(WORDS)]} {number}"
+        waits = number <= waiting
+        at = now - (number % 500_000) * MINUTE
+        due = now + (number if waits else -number) * MINUTE
+        yield (number, client, client, str(number), author, text, f"t{number // 4}", at, at,
+               "new" if waits else "closed", due)  # fmt: skip
