@@ -27,6 +27,7 @@ BLUESKY_VIDEO_HOST = "video.bsky.app"
 PLC_HOST = "plc.directory"
 TELEGRAM_HOST = "telegram.sandbox"
 VK_HOST = "api.vk.sandbox"
+VK_ADS_HOST = "ads.vk.sandbox"
 FACEBOOK_HOST = "graph.sandbox"
 FILES_HOST = "files.sandbox"
 PROFILE = "app.bsky.actor.profile"
@@ -49,6 +50,7 @@ FACEBOOK_RIGHTS = (
     "instagram_manage_insights",
 )
 FACEBOOK_TASKS = ("CREATE_CONTENT", "MANAGE", "MODERATE", "MESSAGING", "ANALYZE")
+VK_ADS_SCOPES = ("read_ads", "create_ads", "read_payments")
 VK_USER_RIGHTS = ("wall", "photos", "video", "groups", "stats", "offline")
 
 
@@ -96,6 +98,15 @@ class VkLogin:
 
 
 @dataclass(frozen=True, slots=True)
+class VkCabinet:
+    """What a client needs for an advertising cabinet of VK."""
+
+    account: Account
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FacebookLogin:
     """What a client needs for a Page."""
 
@@ -127,6 +138,7 @@ def add_servers(world: World, config: Mapping[str, Mapping[str, Any]] | None = N
             world.add_server(PLC_HOST, "plc", title="PLC directory", config=own.get(PLC_HOST)),
             world.add_server(TELEGRAM_HOST, "telegram", title="Sandbox Telegram", config=own.get(TELEGRAM_HOST)),
             world.add_server(VK_HOST, "vk", title="Sandbox VK", config=own.get(VK_HOST)),
+            world.add_server(VK_ADS_HOST, "vk_ads", title="Sandbox VK Реклама", config=own.get(VK_ADS_HOST)),
             world.add_server(FACEBOOK_HOST, "facebook", title="Sandbox Facebook", config=own.get(FACEBOOK_HOST)),
             world.add_server(FILES_HOST, "webdav", title="Sandbox files", config=own.get(FILES_HOST)),
         )
@@ -246,6 +258,25 @@ def add_vk_community(
         data = {"rights": user_rights, "level": level, "by_vk_id": by_vk_id}
         world.add_token(user_token, "user", server.host, account=account, data=data)
     return VkLogin(account, server.base, handle, token, user_token)
+
+
+def add_vk_cabinet(
+    world: World, server: Server, name: str, *, scopes: tuple[str, ...] = VK_ADS_SCOPES, balance: int | None = None
+) -> VkCabinet:
+    """An advertising cabinet and an application that opens it; `balance` in kopecks, None: without an end."""
+    with world.transaction():
+        number = 30_000_000 + world.sequence("vk ads cabinet")
+        data = {
+            "zone": "Europe/Moscow",
+            "cpm": 15_000,
+            "scopes": scopes,
+            "balance": balance,
+            "segments": ["Customers"],
+        }
+        account = world.add_account(server, f"{name}@vk", str(number), display_name=name, data=data)
+        client_id, secret = world.secret("vk ads application", 16), world.secret("vk ads secret", 40)
+        world.add_token(client_id, "application", server.host, account=account, data={"secret": secret})
+    return VkCabinet(account, client_id, secret)
 
 
 def add_facebook_page(

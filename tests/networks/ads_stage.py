@@ -24,6 +24,7 @@ from smm_tui.networks.advertising import (
 )
 from smm_tui.networks.ports import Capability
 from smm_tui.sandbox.faults import Fault, FaultKind
+from smm_tui.sandbox.seed import VK_ADS_HOST
 
 from .stage import Stage
 from .support import picture
@@ -179,4 +180,38 @@ class OnFacebook:
         return next(one for one in stage.world.accounts(server=stage.server.host) if one.handle.startswith("act_"))
 
 
-STAGINGS: dict[str, Staging] = {"facebook": OnFacebook()}
+class OnVk:
+    """VK Реклама."""
+
+    flavour = "vk_ads"
+    city = Place(PlaceKind.CITY, "24109", "Москва")
+    facts: Mapping[str, str] = {}
+    creating: Mapping[Level, str] = {
+        Level.CAMPAIGN: "/ad_plans.json",
+        Level.SET: "/ad_groups.json",
+        Level.AD: "/banners.json",
+    }
+
+    def least_daily(self, stage: Stage) -> int:
+        rules = stage.spec.ads(stage.account.facts)
+        assert rules is not None
+        return rules.least_daily["RUB"]
+
+    def disable(self, stage: Stage) -> None:
+        stage.world.set_state(self.cabinet(stage), "blocked")
+
+    def without_right(self, stage: Stage) -> None:
+        stage.world.update_account(self.cabinet(stage), {"scopes": ["read_payments"]})
+
+    def forget(self, stage: Stage, remote: Remote) -> None:
+        for kind in ("ads campaign", "ads set", "ad"):
+            found = stage.world.find_object(VK_ADS_HOST, kind, remote.id)
+            if found is not None:
+                stage.world.delete_object(found)
+
+    @staticmethod
+    def cabinet(stage: Stage) -> Any:
+        return stage.world.accounts(server=VK_ADS_HOST)[0]
+
+
+STAGINGS: dict[str, Staging] = {"facebook": OnFacebook(), "vk": OnVk()}

@@ -33,6 +33,7 @@ SERVERS = {
     "bluesky": seed.BLUESKY_HOST,
     "telegram": seed.TELEGRAM_HOST,
     "vk": seed.VK_HOST,
+    "vk_ads": seed.VK_HOST,
     "facebook": seed.FACEBOOK_HOST,
     "instagram": seed.FACEBOOK_HOST,
 }
@@ -67,6 +68,7 @@ REFUSALS: dict[str, tuple[int, Any]] = {  # how each network refuses a figure th
 STAFF = (*seed.SCOPES, "admin:read", "admin:write")  # of a Mastodon account that moderates its server
 STILL: dict[str, dict[str, Any]] = {
     seed.VK_HOST: {"rates": {}},  # no limit of calls in a second where no time passes
+    seed.VK_ADS_HOST: {"limits": {}},
     seed.BLUESKY_HOST: {"appview_lag": 0},
 }
 
@@ -117,10 +119,13 @@ class Stage:
         if flavour == "bluesky":
             login = seed.add_bluesky_account(world, server, "bakery", display_name="The Bakery")
             account, secret = Account("bluesky", login.server, login.handle), {"app_password": login.app_password}
-        elif flavour == "vk":
+        elif flavour in ("vk", "vk_ads"):
             wall = seed.add_vk_community(world, server, "bakery", name="The Bakery")
             account = Account("vk", wall.server, wall.handle)
             secret = {"token": wall.token, "user_token": wall.user_token}
+            if flavour == "vk_ads":
+                cabinet = seed.add_vk_cabinet(world, servers[seed.VK_ADS_HOST], "The Bakery")
+                secret |= {"ads_client_id": cabinet.client_id, "ads_client_secret": cabinet.client_secret}
         elif flavour == "telegram":
             bot = seed.add_telegram_bot(world, server, "bakery", title="The Bakery")
             seed.add_telegram_discussion(world, bot)
@@ -149,7 +154,9 @@ class Stage:
     @property
     def secrets(self) -> set[str]:
         values = [self.slot.values or {}, *self.slot.history]
-        names = ("token", "user_token", "page_token", "app_secret", "app_password", "access_jwt", "refresh_jwt")
+        names = ("token", "user_token", "page_token", "app_secret", "app_password", "access_jwt", "refresh_jwt",
+                 "ads_client_secret", "ads_token", "ads_refresh_token")  # fmt: skip
+
         return {secret for found in values for name, secret in found.items() if name in names}
 
     def can(self, capability: Capability) -> bool:

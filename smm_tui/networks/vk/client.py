@@ -12,6 +12,8 @@ from smm_tui.networks.vk.api import VkApi
 from smm_tui.networks.vk.spec import TITLE
 
 if TYPE_CHECKING:
+    from smm_tui.networks.vk.ads.advertiser import VkAdvertiser
+    from smm_tui.networks.vk.ads.api import VkAdsApi
     from smm_tui.networks.vk.attachments import Attachments
     from smm_tui.networks.vk.editor import VkEditor
     from smm_tui.networks.vk.inbox import VkInbox
@@ -102,9 +104,24 @@ class VkClient(Client):
 
         return VkMetrics(self._api)
 
+    @cached_property
+    def advertiser(self) -> VkAdvertiser:
+        """See `Client.advertiser`."""
+        from smm_tui.networks.vk.ads.advertiser import VkAdvertiser
+
+        return VkAdvertiser(self._ads_api, self._api)
+
     async def aclose(self) -> None:
         """See `Client.aclose`."""
         await self._api.aclose()
+        if "_ads_api" in self.__dict__:
+            await self._ads_api.aclose()
+
+    @cached_property
+    def _ads_api(self) -> VkAdsApi:
+        from smm_tui.networks.vk.ads.api import VkAdsApi
+
+        return VkAdsApi(self._api.account, self._api.slot, self._api.around)
 
     @cached_property
     def _wall(self) -> Wall:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from smm_tui.domain.errors import Forbidden, NotFound, Rejected, Transient, Unsupported
 from smm_tui.i18n import _
 from smm_tui.networks import outgoing
@@ -11,7 +13,7 @@ from smm_tui.networks.vk import mapping, refusals
 from smm_tui.networks.vk.api import SLOTS, VkApi
 from smm_tui.networks.vk.attachments import Attachments
 from smm_tui.networks.vk.rights import Rights
-from smm_tui.networks.vk.spec import COMMUNITY, SPEC, USER
+from smm_tui.networks.vk.spec import ADS_CLIENT, COMMUNITY, SPEC, USER
 from smm_tui.networks.vk.wall import PAGE, Wall
 
 PAGES = 10  # pages a read back goes through before it gives up
@@ -30,6 +32,11 @@ class VkPublisher:
         await self._api.ensure_is_server()
         community = await self._api.community()
         facts, missing = await Rights(self._api).learn()
+        if await asyncio.to_thread(self._has_ads):
+            from smm_tui.networks.vk.ads import rights
+
+            of_ads, lacking = await rights.learn(self._api.account, self._api.slot, self._api.around)
+            facts, missing = {**facts, **of_ads}, (*missing, *lacking)
         return Checked(
             remote_id=community.id,
             handle=community.handle,
@@ -39,6 +46,9 @@ class VkPublisher:
             facts=facts,
             missing=missing,
         )
+
+    def _has_ads(self) -> bool:
+        return bool((self._api.slot.read() or {}).get(ADS_CLIENT, "").strip())
 
     async def prepare(self, identity: str, part: Part, *, root: RemoteRef | None, parent: RemoteRef | None) -> JSON:
         """See `Publisher.prepare`.

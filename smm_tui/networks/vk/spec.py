@@ -7,6 +7,7 @@ from typing import Any
 
 from smm_tui.domain.identity import new_uuid
 from smm_tui.i18n import N_
+from smm_tui.networks.advertising import AdsRules
 from smm_tui.networks.page import ProfileField, ProfileRules
 from smm_tui.networks.ports import Capability, CredentialField, IdentityRule, Limits, NetworkSpec, Rules
 
@@ -14,6 +15,7 @@ TITLE = "VK"
 
 COMMUNITY = "community"  # the two kinds of token an account may have
 USER = "user"
+ADS_CLIENT, ADS_SECRET = "ads_client_id", "ads_client_secret"
 
 _GUID_WINDOW = 3500.0  # VK knows a guid for an hour
 _SETTLE = 10.0  # a repeat must not overtake the first try
@@ -46,6 +48,8 @@ def rules(facts: Mapping[str, Any]) -> Rules:
     capabilities.update(*(found for what, found in _NEEDS.items() if can(what)))
     if facts.get("answers_as", COMMUNITY if "posts_as" not in facts else ""):
         capabilities |= {Capability.FIRST_COMMENT, Capability.REPLY}
+    if facts.get("ads_cabinet"):
+        capabilities.add(Capability.ADS)
     if facts.get("posts_as", USER) == USER:
         capabilities |= {Capability.DELETE, Capability.POLL, Capability.EDIT, Capability.PIN, Capability.SCHEDULE}
     return Rules(
@@ -80,6 +84,15 @@ def profile_rules(facts: Mapping[str, Any]) -> ProfileRules:
         picture_bytes=50_000_000,
         mime_types=_IMAGE_TYPES,
     )
+
+
+def ads_rules(facts: Mapping[str, Any]) -> AdsRules | None:
+    """What ads can be, where the account has a cabinet in VK Реклама."""
+    if not facts.get("ads_cabinet"):
+        return None
+    from smm_tui.networks.vk.ads.words import ADS
+
+    return ADS
 
 
 def _allowed(facts: Mapping[str, Any]) -> Callable[[str], bool]:
@@ -117,6 +130,18 @@ SPEC = NetworkSpec(
                 "Without it only text is published, it cannot be read back, and comments cannot be read."
             ),
         ),
+        CredentialField(
+            name=ADS_CLIENT,
+            label=N_("Advertising: application id"),
+            optional=True,
+            help=N_("From ads.vk.com, Settings > API access. Only for advertising."),
+        ),
+        CredentialField(
+            name=ADS_SECRET,
+            label=N_("Advertising: application secret"),
+            optional=True,
+            help=N_("Shown beside the id. Both open the advertising cabinet."),
+        ),
     ),
     rules=rules,
     new_identity=new_uuid,
@@ -127,15 +152,19 @@ SPEC = NetworkSpec(
         "and statistics need a second token, that of an administrator of the community: open oauth.vk.com/authorize "
         "with the id of a standalone application of yours, response_type=token and "
         "scope=wall,photos,video,groups,stats,offline, agree, and copy access_token from the address that follows. "
-        "Tokens made by VK ID do not serve: VK lets them post nothing."
+        "Tokens made by VK ID do not serve: VK lets them post nothing. For advertising, let VK's support open the "
+        "API of your cabinet on ads.vk.com, then copy the application's id and secret from Settings > API access."
     ),
     counted=shown_text,
     profile=profile_rules,
+    ads=ads_rules,
     notes=(
         N_("VK hides no comments: it deletes them, and keeps them for a while so that they can be restored."),
         N_("A community may write only to people who wrote to it first or allowed it to write."),
         N_("Messages can be changed or taken back within a day; about older ones VK is not asked again."),
         N_("A post that VK publishes by itself gets another number when it goes out."),
         N_("VK has no complaints inbox, no muting and no restricting."),
+        N_("Ads near metro stations are shown around them: within 500 m to 10 km, and in no other places."),
+        N_("VK gives out five advertising tokens of an application at most, so one is kept and renewed."),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from smm_tui.sandbox.audience import Audience
-from smm_tui.sandbox.faces import bluesky, facebook, mastodon, plc, telegram, vk, webdav
+from smm_tui.sandbox.faces import bluesky, facebook, mastodon, plc, telegram, vk, vk_ads, webdav
 from smm_tui.sandbox.faces.bluesky import audience as bluesky_audience
 from smm_tui.sandbox.faces.facebook import audience as facebook_audience
 from smm_tui.sandbox.faces.instagram import audience as instagram_audience
@@ -48,6 +48,7 @@ FACES: dict[str, Face] = {
     "plc": plc,
     "telegram": telegram,
     "vk": vk,
+    "vk_ads": vk_ads,
     "facebook": facebook,
     "webdav": webdav,
 }

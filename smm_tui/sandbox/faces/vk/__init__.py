@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Importing the handlers enters their methods.
 from smm_tui.sandbox.faces.vk import (  # noqa: F401
+    ads,
     comments,
     community,
     likes,

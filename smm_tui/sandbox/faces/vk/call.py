@@ -17,7 +17,7 @@ USER, COMMUNITY = "user", "community"  # the kinds of token
 EITHER = frozenset({USER, COMMUNITY})
 MODERATOR, EDITOR, ADMINISTRATOR = 1, 2, 3
 RIGHTS = {"stories": 1, "photos": 4, "app_widget": 64, "messages": 4096, "wall": 8192, "docs": 131_072}
-RIGHTS |= {"video": 16, "manage": 262_144, "groups": 262_144, "offline": 65_536, "stats": 1_048_576}
+RIGHTS |= {"video": 16, "manage": 262_144, "groups": 262_144, "offline": 65_536, "stats": 1_048_576, "ads": 32_768}
 USERS_NAME = {"manage": "groups"}  # what a right of communities is called among a user's
 
 # A server's `config` overrides these by name.

@@ -1,0 +1,1 @@
+"""Targeted advertising through VK Реклама (ads.vk.com), VK's advertising cabinet of today."""
