@@ -13,6 +13,7 @@ from smm_tui.db.database import Database
 from smm_tui.domain.clock import Clock, system_clock
 from smm_tui.domain.errors import DataError
 from smm_tui.i18n import _
+from smm_tui.services import verdicts
 from smm_tui.services.project_queries import ProjectQueries
 from smm_tui.services.records import RecordService
 from smm_tui.settings import Settings
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from smm_tui.services.rates import SharedRates
     from smm_tui.services.review import ReviewService
     from smm_tui.services.review_queries import ReviewQueries
+    from smm_tui.services.rule_queries import RuleQueries
+    from smm_tui.services.rules import RuleService
     from smm_tui.services.saved_replies import SavedReplies
     from smm_tui.services.saved_reply_queries import SavedReplyQueries
     from smm_tui.services.scheme import SchemeService
@@ -72,6 +75,7 @@ class Workspace:
                 _("Choose another with --data."),
             ) from error
         self.db = Database(settings.paths.database, backups=settings.paths.backups, clock=clock)
+        self.db.before_commit(verdicts.follow)
         self.project_queries = ProjectQueries(self.db)
         self.records = RecordService(self.db)
 
@@ -228,6 +232,18 @@ class Workspace:
         from smm_tui.services.bans import BanService
 
         return BanService(self.db, self.actor)
+
+    @cached_property
+    def rule_queries(self) -> RuleQueries:
+        from smm_tui.services.rule_queries import RuleQueries
+
+        return RuleQueries(self.db)
+
+    @cached_property
+    def rules(self) -> RuleService:
+        from smm_tui.services.rules import RuleService
+
+        return RuleService(self.db, self.actor)
 
     @cached_property
     def undo(self) -> UndoService:

@@ -37,6 +37,7 @@ class Database:
         self._write_lock = threading.RLock()
         self._engine: Engine | None = None
         self._listeners: list[Callable[[], None]] = []
+        self._followers: list[Callable[[UnitOfWork], None]] = []
         migrate.ensure_current(path, self._backups)
 
     def rows(self, row: Callable[..., Row], sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
@@ -62,6 +63,8 @@ class Database:
         with self._write_lock, sqlite.explained(self.path):
             with UnitOfWork(self._writer(), self.clock) as unit:
                 yield unit
+                for follower in self._followers:
+                    follower(unit)
             changed = unit.wrote
         if changed:
             for listener in tuple(self._listeners):
@@ -70,6 +73,11 @@ class Database:
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call `listener` (from whatever thread wrote) after each commit of this process that changed something."""
         self._listeners.append(listener)
+
+    def before_commit(self, follower: Callable[[UnitOfWork], None]) -> None:
+        """Call `follower` at the end of each unit, inside its transaction: what follows from a change, whichever
+        command or undo made it."""
+        self._followers.append(follower)
 
     def version(self) -> int:
         """A number that differs after any other connection, of any process, has committed a change."""

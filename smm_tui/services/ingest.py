@@ -30,6 +30,7 @@ from smm_tui.networks.ports import JSON, RemoteRef
 from smm_tui.services import service_levels
 from smm_tui.services.inbox_queries import has_inbox
 from smm_tui.services.items import key_of, keys_of_gone
+from smm_tui.services.screening import Screening
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,8 @@ class Source(NamedTuple):
 
 @dataclass(slots=True)
 class Taken:
-    """What one step brought; `ids` are the rows of what is new and not the account's own."""
+    """What one step brought; `ids` are the rows of what is new and not the account's own, `edited_ids`
+    those of what has another text now."""
 
     new: int = 0
     edited: int = 0
@@ -67,6 +69,7 @@ class Taken:
     answered: int = 0
     more: bool = False
     ids: list[int] = field(default_factory=list)
+    edited_ids: list[int] = field(default_factory=list)
 
 
 class _Known(NamedTuple):
@@ -83,6 +86,7 @@ class Ingest:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._levels: dict[int, ServiceLevel] = {}
+        self._screening = Screening(db)
 
     def due(self) -> list[int]:
         """Accounts whose inbox is to be read now, the longest waiting first."""
@@ -153,6 +157,7 @@ class Ingest:
             step = _Step(unit, account, level, taken, is_history=first is None or first[0] is None)
             step.take(page.items)
             step.lose(page.gone)
+            self._screening.screen(unit, taken.ids, taken.edited_ids)
             self._keep(unit.connection, account.id, page, taken, unit.now)
         return taken
 
@@ -374,6 +379,7 @@ class _Step:
                 (text, now if item.edited_at is None else _believable(item.edited_at), before.id),
             )
             self._taken.edited += 1
+            self._taken.edited_ids.append(before.id)
         if item.hidden and before.state in _WAITING:
             self._settle(before.id, MessageState.HIDDEN, "message.hidden_elsewhere", _("It was hidden there."))
 

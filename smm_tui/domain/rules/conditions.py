@@ -148,7 +148,7 @@ def checked(condition: Condition) -> Condition:
 def _value(name: str, value: str, text: str) -> str:
     if name == "word":
         phrase = " ".join(words.split(fold(value)))
-        if not phrase or any(len(word) < 2 for word in phrase.rstrip("*").split()[:1]):
+        if len(phrase.rstrip("*")) < 2:
             raise _odd(text, _("A word has two letters or more."))
         return phrase
     if name in ("domain", "lookalike"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections import deque
 from collections.abc import Callable
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +19,8 @@ NEW_AUTHOR: Instant = 7 * DAY
 """An author is new to a project for so long after the first thing they wrote there."""
 CAPS_FROM = 10
 """In fewer letters, capitals say nothing."""
+REMEMBERED = 50_000
+"""Messages of a project among which repeats are looked for."""
 LONGEST_WINDOW: Instant = 7 * DAY
 """Repeats are counted within at most so long."""
 
@@ -90,19 +93,24 @@ class _Said(NamedTuple):
 
 
 class Recent:
-    """What was said lately on a project, by what it says: who repeats whom."""
+    """What was said on a project, the last `limit` messages, by what it says: who repeats whom."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = REMEMBERED) -> None:
+        self.limit = limit
         self._said: dict[str, list[_Said]] = {}
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
+        self._order: deque[tuple[str, _Said]] = deque()
 
     def add(self, says: str, at: Instant, message: int, author: int | None) -> None:
         """Remember a message; `says` as of `folding.same_text`."""
-        insort(self._said.setdefault(says, []), _Said(at, message, author or 0))
-        self._count += 1
+        one = _Said(at, message, author or 0)
+        insort(self._said.setdefault(says, []), one)
+        self._order.append((says, one))
+        if len(self._order) > self.limit:
+            says, one = self._order.popleft()
+            said = self._said[says]
+            del said[bisect_left(said, one)]
+            if not said:
+                del self._said[says]
 
     def count(self, says: str, at: Instant, message: int, author: int | None, by: str, within: Instant) -> int:
         """How often the same was said until this message, itself included, at most `within` apart in time: by its

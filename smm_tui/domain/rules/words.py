@@ -131,18 +131,19 @@ class Vocabulary:
         words, whole = parts(chunk)
         if not words:
             words, whole = ([whole], "") if whole else ([], "")
-        found = [self._may_be(word) for word in words]
+        each = {word: self._may_be(word) for word in set(words)}
+        found = [each[word] for word in words]
         if whole and found:
             hidden = self._may_be(whole)
             found[0] |= hidden
             found[-1] |= hidden
         if not any(found):
             return _NOTHING if found else _NO_WORD
-        return tuple(frozenset(numbers) for numbers in found)
+        return tuple(found)
 
-    def _may_be(self, word: str) -> set[int]:
+    def _may_be(self, word: str) -> frozenset[int]:
         if len(word) > WORD:
-            return set()
+            return frozenset()
         found: set[int] = set()
         for key in self.keys(word):
             found |= self._keys.get(key, frozenset())
@@ -150,7 +151,7 @@ class Vocabulary:
                 found |= {
                     self._beginnings[key[:length]] for length in self._lengths if key[:length] in self._beginnings
                 }
-        return found
+        return frozenset(found)
 
     def _word(self, word: str) -> int:
         number = self._words.setdefault(word if word.endswith("*") else skeleton(word), len(self._words))
