@@ -23,6 +23,7 @@ from benchmarks.large_workspace import build
 from smm_tui.bootstrap import Workspace
 from smm_tui.domain.plan_document import PlanDocument, PlannedPost
 from smm_tui.paths import Paths
+from smm_tui.services import month_seal
 from smm_tui.services.plan_file import markdown, source
 from smm_tui.settings import Settings
 
@@ -80,6 +81,11 @@ def main() -> int:
         export = [timed(lambda: queries.export(PROJECT, *when, "md")) for _ in range(ROUNDS)]
         file = queries.export(PROJECT, *when, "md").encode()
         compare = [timed(lambda: service.compare(PROJECT, *when, *source.read(file, "md"))) for _ in range(ROUNDS)]
+        with workspace.db.unit() as unit:
+            month_seal.seal(unit, PROJECT, "{:04}-{:02}".format(*when), by="benchmark")
+        standing = [timed(lambda: workspace.review_queries.standing(PROJECT, *when)) for _ in range(ROUNDS)]
+        fact = [timed(lambda: workspace.fact_queries.month(PROJECT, *when)) for _ in range(ROUNDS)]
+        workbook = queries.workbook(PROJECT, *when)
         document, _flaws = markdown.read(file.decode())
         edited = [
             replace(post, text=post.text + " új") if position < ROWS else post
@@ -95,6 +101,11 @@ def main() -> int:
             "lint": summary(lint),
             "export": summary(export),
             "compare": summary(compare),
+            "deviations": summary(standing),
+            "plan against fact": summary(fact),
+            "workbook": summary([timed(lambda: queries.workbook(PROJECT, *when))]),
+            "read workbook": summary([timed(lambda: source.read(workbook, "xlsx"))]),
+            "page": summary([timed(lambda: queries.export(PROJECT, *when, "html"))]),
             "apply changed": summary([timed(lambda: service.apply(PROJECT, *when, *source.read(changed, "md")))]),
             "apply added": summary([timed(lambda: service.apply(PROJECT, *when, *source.read(new, "md")))]),
         }

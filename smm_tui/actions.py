@@ -343,6 +343,7 @@ ACTIONS: tuple[Action, ...] = (
     *_MESSAGE,
     *_PROJECTS,
     *_CALENDAR,
+    *_COMMENTS,
     *_CARRY,
     *_COMPOSER,
     *_ACCOUNTS,

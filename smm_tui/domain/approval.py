@@ -10,8 +10,9 @@ from smm_tui.domain.canonical import digest
 from smm_tui.domain.clock import Instant
 
 Snapshot = dict[str, str]
-"""A post as it was approved: a hash for each part of it that the public sees, and for when and where it does."""
+"""A post as it was approved: a hash over all that the public sees of it, when and where, and one for each part."""
 
+_WHOLE = "whole"
 _TEXT_ON = "text on "
 _DIGITS = 16
 
@@ -77,8 +78,13 @@ def snapshot(shown: Sequence[Shown]) -> Snapshot:
     """A post on all its accounts; empty for a post that goes nowhere."""
     if not shown:
         return {}
+    values = _values(shown)
+    return {_WHOLE: digest(values), **{name: digest(value)[:_DIGITS] for name, value in values.items()}}
+
+
+def _values(shown: Sequence[Shown]) -> dict[str, Any]:
     first = shown[0]
-    values: dict[str, Any] = {
+    return {
         "at": first.at,
         "accounts": sorted(item.account for item in shown),
         "media": [list(item) for item in first.media],
@@ -86,9 +92,8 @@ def snapshot(shown: Sequence[Shown]) -> Snapshot:
         "labels": list(first.labels),
         "language": first.language,
         **{name: value for name, value in first.extras.items() if value},
-        **{_TEXT_ON + digest(item.account)[:_DIGITS]: item.text for item in shown},
+        **{_TEXT_ON + " ".join(item.account): item.text for item in shown},
     }
-    return {name: digest(value)[:_DIGITS] for name, value in values.items()}
 
 
 def month_digest(posts: Mapping[str, Snapshot]) -> str:
@@ -96,22 +101,22 @@ def month_digest(posts: Mapping[str, Snapshot]) -> str:
     return digest(posts)
 
 
-def differences(approved: Mapping[int, Snapshot], now: Mapping[int, Snapshot]) -> Iterator[Difference]:
-    """What was added, changed and removed since, by number."""
+def differences(approved: Mapping[int, Snapshot], now: Mapping[int, Sequence[Shown]]) -> Iterator[Difference]:
+    """What was added, changed and removed since, by number; every post of `now` goes somewhere."""
     for number in sorted(approved.keys() | now.keys()):
         if number not in approved:
             yield Difference(Change.ADDED, number)
         elif number not in now:
             yield Difference(Change.REMOVED, number)
-        elif approved[number] != now[number]:
-            yield Difference(Change.CHANGED, number, _parts(approved[number], now[number]))
+        elif approved[number].get(_WHOLE) != digest(_values(now[number])):
+            yield Difference(Change.CHANGED, number, _parts(approved[number], snapshot(now[number])))
 
 
 def _parts(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
     """The names of the parts that differ. An account that came or went is no change of text."""
     found = []
     for name in sorted(before.keys() | after.keys()):
-        if before.get(name) == after.get(name):
+        if name == _WHOLE or before.get(name) == after.get(name):
             continue
         if not name.startswith(_TEXT_ON):
             found.append(name)

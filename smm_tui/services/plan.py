@@ -78,24 +78,33 @@ class PlanService:
         self, project_id: int, year: int, month: int, document: PlanDocument, flaws: Sequence[Flaw] = ()
     ) -> Comparison:
         """What applying a file would do; `flaws` are those of reading it."""
+        return self._compare(project_id, year, month, document, flaws)[0]
+
+    def _compare(
+        self, project_id: int, year: int, month: int, document: PlanDocument, flaws: Sequence[Flaw]
+    ) -> tuple[Comparison, list[_Draft | None]]:
+        """The comparison, and what is to be written of each of its changes."""
         plan = self._plans.month(project_id, year, month)
         if plan.project.archived_at is not None:
             raise InvalidInput(_("There is no such project, or it is archived."), field="project")
         comparison = compare(self._db, plan, document, flaws)
         found = list(comparison.flaws)
         changes = []
+        drafts: list[_Draft | None] = []
         for change in comparison.changes:
+            draft = None
             try:
                 if change.kind in (Kind.ADDED, Kind.CHANGED) and change.file is not None:
-                    self._draft(project_id, change.file, change.database)
+                    draft = self._draft(project_id, change.file, change.database)
                 elif change.kind is Kind.REMOVED:
                     _refuse_removing(change)
             except SmmError as error:
                 found.append(Flaw(change.line, error.message))
             else:
                 changes.append(change)
+                drafts.append(draft)
         fit, wrong = plan_verdicts.checked(self._db, plan, changes)
-        return Comparison(tuple(fit), tuple(sorted([*found, *wrong])))
+        return Comparison(tuple(fit), tuple(sorted([*found, *wrong]))), drafts
 
     def apply(
         self,
@@ -113,9 +122,10 @@ class PlanService:
         Raises PlanRefused, and changes nothing, when a place is bad. Conflicts are left as they are in the database.
         """
         with self._db.unit() as unit:
-            comparison = self.compare(project_id, year, month, document, flaws)
+            comparison, drafts = self._compare(project_id, year, month, document, flaws)
             if comparison.flaws and not skip_bad:
                 raise PlanRefused(comparison.flaws)
+            pairs = list(zip(comparison.changes, drafts, strict=True))
             added = comparison.of(Kind.ADDED)
             changed = comparison.of(Kind.CHANGED)
             removed = comparison.of(Kind.REMOVED) if remove else []
@@ -123,28 +133,29 @@ class PlanService:
             if not (added or changed or removed or judged):
                 return Receipt(_("The plan is as the file says; nothing was changed."), 0), comparison
             rows = _load(unit, sorted({change.post_id or 0 for change in (*changed, *removed, *judged)} - {0}))
+            new = iter(_new(unit, [draft for change, draft in pairs if draft and change.kind is Kind.ADDED]))
             touched = []
+            said = []
             voided = 0
-            drafts = [self._draft(project_id, change.file) for change in added if change.file is not None]
-            new: dict[int, _Rows] = {}  # by the line of the file
-            for change, one, draft in zip(added, _new(unit, drafts), drafts, strict=True):
-                _write(unit, one, draft)
-                touched.append(one)
-                new[change.line] = one
-            for change in changed:
-                if change.file is not None and change.database is not None:
-                    one = rows[change.database.row.id]
-                    draft = self._draft(project_id, change.file, change.database)
-                    voided += _change(unit, one, change.database.content, change.file, draft)
+            for change, draft in pairs:
+                there = change.database
+                one = rows[there.row.id] if there is not None and there.row.id in rows else None
+                if draft is not None and there is None:
+                    one = next(new)
+                    _write(unit, one, draft)
                     touched.append(one)
+                elif draft is not None and one is not None and there is not None and change.file is not None:
+                    voided += _change(unit, one, there.content, change.file, draft)
+                    touched.append(one)
+                if one is not None and change.said != UNSAID:
+                    said.append((one, change.said))
             for change in removed:
                 one = rows[change.post_id or 0]
                 _cancel(unit, one)
                 touched.append(one)
             unit.session.flush()
             name = f"{year:04}-{month:02}"
-            of = {change.line: rows[change.post_id] if change.post_id else new[change.line] for change in judged}
-            taken = self._take(unit, project_id, name, [(of[change.line], change.said) for change in judged])
+            taken = self._take(unit, project_id, name, said)
             touched += [one for one in taken if one not in touched]
             if not touched:
                 return Receipt(_("The plan is as the file says; nothing was changed."), 0), comparison

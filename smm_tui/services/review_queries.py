@@ -9,7 +9,7 @@ from smm_tui.db.database import Database
 from smm_tui.db.reads import reviews as reads
 from smm_tui.db.reads.reviews import CommentRow, MonthApprovalRow
 from smm_tui.domain import approval
-from smm_tui.domain.approval import Change, Shown, Snapshot
+from smm_tui.domain.approval import Change, Shown
 from smm_tui.domain.states import State
 
 if TYPE_CHECKING:
@@ -75,28 +75,26 @@ def standing(approved: MonthApprovalRow, plan: PlanMonth) -> Standing:
     """A month against its approval. Posts without an account are drafts: nothing of them goes out."""
     posts = {post.row.id: post for post in plan.posts if post.deliveries}
     found = []
-    for item in approval.differences(approved.posts, {number: snapshot(post) for number, post in posts.items()}):
+    for item in approval.differences(approved.posts, {number: shown(post) for number, post in posts.items()}):
         post = posts.get(item.post_id)
         waits = post is not None and any(State(row.state) not in DECIDED for row in post.deliveries)
         found.append(Deviation(item.change, item.post_id, item.parts, post, waits))
     return Standing(approved, tuple(found))
 
 
-def snapshot(post: MonthPost) -> Snapshot:
-    """What an approval of a post covers."""
+def shown(post: MonthPost) -> list[Shown]:
+    """What a post shows on each of its accounts."""
     row = post.row
-    return approval.snapshot(
-        [
-            Shown(
-                post.variants.get(item.account_id, row.text),
-                row.content_warning,
-                row.labels,
-                row.language,
-                [(file.sha256, file.alt) for file in post.media],
-                (item.network, item.server, item.account_remote_id),
-                row.planned_at,
-                row.extras,
-            )
-            for item in post.deliveries
-        ]
-    )
+    return [
+        Shown(
+            post.variants.get(item.account_id, row.text),
+            row.content_warning,
+            row.labels,
+            row.language,
+            [(file.sha256, file.alt) for file in post.media],
+            (item.network, item.server, item.account_remote_id),
+            row.planned_at,
+            row.extras,
+        )
+        for item in post.deliveries
+    ]
