@@ -97,7 +97,7 @@ def sync(session: Session, project: str | None, account: str | None, dismiss_gap
 @inbox.command("list", help=_("Messages by the time left to answer them; those that wait, unless --state says more."))
 @PROJECT
 @ACCOUNT
-@click.option("--state", type=click.Choice([*MessageState, "all"]), help=_("Only those in this state."))
+@click.option("--state", type=click.Choice([*map(str, MessageState), "all"]), help=_("Only those in this state."))
 @click.option("--kind", type=click.Choice(list(ItemKind)), help=_("Only this kind."))
 @click.option("--search", metavar="WORDS", default="", help=_("Only those with these words, the newest first."))
 @click.option("--assigned", metavar="WHO", help=_("Only whose work it is."))

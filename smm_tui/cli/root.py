@@ -29,6 +29,7 @@ VERBS = {
     "scheme": ("scheme", N_("What a month is made of: types, places of the week, ideas, templates, days.")),
     "media": ("media", N_("The public place from which networks fetch media.")),
     "inbox": ("inbox", N_("What people write: sync, list, show, reply, act, stats, questions, saved, bans.")),
+    "rule": ("rule", N_("What happens to messages by itself: add, edit, test, enable, judge, undo.")),
     "undo": ("records", N_("Take back the last steps.")),
     "redo": ("records", N_("Do again what was taken back last.")),
     "log": ("records", N_("Who did what, and when.")),

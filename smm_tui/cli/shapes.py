@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from smm_tui.db.reads.projects import ProjectRow
     from smm_tui.db.reads.records import AuditRow
     from smm_tui.db.reads.reviews import CommentRow
+    from smm_tui.db.reads.rules import HitRow, RuleRow
     from smm_tui.services.delivery_queries import Evidence
     from smm_tui.services.post_queries import PostDetail
     from smm_tui.services.receipt import Receipt
+    from smm_tui.services.rule_queries import DryRun
 
 JSON = dict[str, Any]
 
@@ -275,6 +277,67 @@ def audit(row: AuditRow) -> JSON:
         "subject_id": row.subject_id,
         "summary": row.summary,
         "details": row.details,
+    }
+
+
+def rule(row: RuleRow) -> JSON:
+    """A rule, in the words it is written with."""
+    from smm_tui.domain.rules import conditions, outcomes
+
+    return {
+        "id": row.id,
+        "project": row.project,
+        "project_id": row.project_id,
+        "name": row.name,
+        "conditions": [str(conditions.from_json(one)) for one in row.conditions],
+        "actions": [str(outcomes.from_json(one)) for one in row.actions],
+        "enabled": row.armed_at is not None,
+        "enabled_at": iso(row.armed_at),
+        "tested_at": iso(row.tested_at),
+        "hits": row.hits,
+        "right": row.agreed,
+        "wrong": row.disagreed,
+        "precision": row.precision,
+    }
+
+
+def rule_hit(row: HitRow) -> JSON:
+    """A message that a rule applied to."""
+    return {
+        "message": row.message_id,
+        "at": iso(row.at),
+        "author": row.author,
+        "text": row.text,
+        "state": row.state,
+        "url": row.url or None,
+        "why": row.why,
+        "sampled": row.sampled,
+        "right": row.judged,
+    }
+
+
+def dry_run(found: DryRun) -> JSON:
+    """What a rule would have caught."""
+    return {
+        "rule": rule(found.rule),
+        "examined": found.examined,
+        "caught": found.caught,
+        "approved": found.approved,
+        "messages": [
+            {
+                "id": one.message.id,
+                "author": one.message.author or one.message.author_handle,
+                "account": one.message.handle,
+                "network": one.message.network,
+                "text": one.message.text,
+                "post": one.message.post_remote_id or None,
+                "url": one.message.url or None,
+                "state": one.message.state,
+                "why": one.why,
+                "approved": one.approved,
+            }
+            for one in found.messages
+        ],
     }
 
 

@@ -20,6 +20,7 @@ from smm_tui.domain.rules.patterns import Patterns
 from smm_tui.domain.rules.words import Vocabulary, languages_of
 from smm_tui.i18n import _, ngettext
 
+_OF_LINKS = ("links", "domain", "lookalike")
 SHOWN = 60
 """Characters of one reason."""
 
@@ -49,6 +50,7 @@ class Ruleset:
         patterns: dict[str, int] = {}
         anchored: dict[tuple[str, int], list[int]] = {}
         self._free: list[int] = []
+        self._linked: list[int] = []
         for place, rule in enumerate(self.rules):
             anchors: list[tuple[str, int]] = []
             for condition in rule.conditions:
@@ -59,7 +61,8 @@ class Ruleset:
             for key in anchors:
                 anchored.setdefault(key, []).append(place)
             if not anchors:
-                self._free.append(place)
+                linked = any(condition.name in _OF_LINKS for condition in rule.conditions)
+                (self._linked if linked else self._free).append(place)
         self._anchored = anchored
         self._pattern_numbers = patterns
         self._patterns = Patterns(list(patterns)) if patterns else None
@@ -75,8 +78,9 @@ class Ruleset:
             for number, text in self._patterns.find(facts.visible):
                 found.setdefault(("regex", number), text)
         places = self._free
-        if found:
-            places = sorted({*places, *(place for key in found for place in self._anchored.get(key, ()))})
+        linked = self._linked if self._linked and facts.hosts else ()
+        if found or linked:
+            places = sorted({*places, *linked, *(place for key in found for place in self._anchored.get(key, ()))})
         hits = []
         for place in places:
             reasons = self._reasons(self.rules[place], facts, found)
