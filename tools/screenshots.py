@@ -31,6 +31,7 @@ SCENES = {
     "composer": ("1", "g", "c", "j", "h", "enter"),  # Wednesday of next week
     "deliveries": ("0", "g", "d"),
     "setup": ("1", "g", "s"),
+    "scheme": ("1", "g", "s", "t", "l"),  # the places of the week
 }
 PATIENCE = 200  # looks at a screen until it stands still
 
