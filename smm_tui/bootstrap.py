@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from smm_tui.services.rule_queries import RuleQueries
     from smm_tui.services.rules import RuleService
     from smm_tui.services.saved_replies import SavedReplies
-    from smm_tui.services.saved_reply_queries import SavedReplyQueries
     from smm_tui.services.scheme import SchemeService
     from smm_tui.services.scheme_queries import SchemeQueries
     from smm_tui.services.today import TodayQueries
@@ -202,12 +201,6 @@ class Workspace:
         from smm_tui.services.inbox_queries import InboxQueries
 
         return InboxQueries(self.db)
-
-    @cached_property
-    def saved_reply_queries(self) -> SavedReplyQueries:
-        from smm_tui.services.saved_reply_queries import SavedReplyQueries
-
-        return SavedReplyQueries(self.db)
 
     @cached_property
     def inbox(self) -> InboxService:

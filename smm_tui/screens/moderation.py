@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from smm_tui.bootstrap import Workspace
-from smm_tui.db.reads.messages import COUNTED, QueueFilter, QueueRow
+from smm_tui.db.reads.messages import COUNTED, MessageRow, QueueFilter, QueueRow
 from smm_tui.domain.clock import MINUTE, Instant
 from smm_tui.domain.states import OPEN, MessageState
 from smm_tui.i18n import _, ngettext
@@ -31,7 +31,7 @@ from smm_tui.screens.moderation_state import DRAFT, QueueState, Talk, measure, m
 from smm_tui.screens.moderation_talk import STATES, lay_out
 from smm_tui.services.inbox_queries import REPLY, Possible
 from smm_tui.services.receipt import Receipt
-from smm_tui.services.saved_reply_queries import FilledReply
+from smm_tui.services.saved_replies import SavedReply
 from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.line_panel import LinePanel
 from smm_tui.widgets.styles import BAD, BOLD, DIM, PLAIN, WARN, of_colour
@@ -99,6 +99,7 @@ class ModerationScreen(ListScreen[QueueState]):
         self._reading: Latest[int] = Latest(lambda work: self.desk.start(work), self._read)
         self._keeping: Latest[tuple[int, str]] = Latest(lambda work: self.desk.start(work), self._keep)
         self._answered: int | None = None  # who is being answered
+        self._saved_id: int | None = None  # and with which saved reply
         self._count = ""
         self._count_timer: Timer | None = None
 
@@ -652,7 +653,7 @@ class ModerationScreen(ListScreen[QueueState]):
         if talk is None:
             return
         row = talk.message
-        self._answered = row.id
+        self._answered, self._saved_id = row.id, None
         self._box.begin(_("{name} on {account}").format(name=row.author or row.author_handle, account=row.handle),
                         talk.draft if text is None else text)  # fmt: skip
         self.set_class(True, "-answering")
@@ -680,10 +681,10 @@ class ModerationScreen(ListScreen[QueueState]):
         message_id = self._answered
         if message_id is None:
             return
-        key = DRAFT.format(id=message_id)
+        key, saved_id = DRAFT.format(id=message_id), self._saved_id
 
         def job(w: Workspace) -> Receipt:
-            receipt = w.inbox.reply(message_id, text)
+            receipt = w.inbox.reply(message_id, text, saved_id=saved_id)
             w.records.forget_typing(key)
             return receipt
 
@@ -704,13 +705,20 @@ class ModerationScreen(ListScreen[QueueState]):
         """Choose a saved reply."""
         from smm_tui.screens.saved_replies import SavedReplies
 
-        message_id = self._answered
-        if message_id is not None:
-            self.app.push_screen(SavedReplies(message_id), self._saved)
+        talk = self._talks.get(self._answered) if self._answered is not None else None
+        if talk is not None:
+            self.app.push_screen(SavedReplies(talk.message.project_id), self._taken)
 
-    def _saved(self, reply: FilledReply | None) -> None:
-        if reply is not None and self._answered is not None:
-            self._box.editor.put(reply.text)
+    def _taken(self, reply: SavedReply | None) -> None:
+        talk = self._talks.get(self._answered) if self._answered is not None else None
+        if reply is not None and talk is not None:
+            self.desk.start(self._fill_in(reply, talk.message))
+
+    async def _fill_in(self, reply: SavedReply, message: MessageRow) -> None:
+        text = await self.desk.read(lambda w: w.saved_replies.fill(reply.text, message))
+        if self._answered == message.id:
+            self._saved_id = reply.id
+            self._box.editor.put(text)
             focus_quietly(self._box.editor)
 
     def close_answer(self) -> None:

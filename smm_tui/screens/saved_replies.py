@@ -1,4 +1,4 @@
-"""Choosing a saved reply: type some of its letters, in their order; enter takes it, filled in, into the answer."""
+"""Choosing a saved reply: type some of its letters, in their order; enter takes it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from textual.fuzzy import FuzzySearch
 from smm_tui.i18n import _
 from smm_tui.screens.keyed import focus_quietly
 from smm_tui.screens.panel import Panel
-from smm_tui.services.saved_reply_queries import FilledReply
+from smm_tui.services.saved_replies import SavedReply
 from smm_tui.widgets.line import Span
 from smm_tui.widgets.styles import DIM
 from smm_tui.widgets.text_input import TextInput
 from smm_tui.widgets.windowed_list import Column, WindowedList
 
 
-class SavedReplies(Panel[FilledReply]):
+class SavedReplies(Panel[SavedReply]):
     """The saved replies of a project and everybody's, the most used first until something is typed."""
 
     SCOPE = "saved"
@@ -27,10 +27,10 @@ class SavedReplies(Panel[FilledReply]):
     SavedReplies WindowedList { height: 1fr; margin-top: 1; }
     """
 
-    def __init__(self, message_id: int) -> None:
+    def __init__(self, project_id: int) -> None:
         super().__init__(_("Saved replies"))
-        self._message_id = message_id
-        self._replies: Sequence[FilledReply] = ()
+        self._project_id = project_id
+        self._replies: Sequence[SavedReply] = ()
         self._search = FuzzySearch()
 
     def body(self) -> ComposeResult:
@@ -52,8 +52,8 @@ class SavedReplies(Panel[FilledReply]):
         self.desk.start(self._load())
 
     async def _load(self) -> None:
-        message_id = self._message_id
-        self._replies = await self.desk.read(lambda w: w.saved_reply_queries.filled(message_id))
+        project_id = self._project_id
+        self._replies = await self.desk.read(lambda w: w.saved_replies.of_project(project_id))
         if self.is_mounted:
             self._narrow(self.query_one(TextInput).value)
 
@@ -80,7 +80,7 @@ class SavedReplies(Panel[FilledReply]):
         )  # fmt: skip
         self.list.action_first()
 
-    def _score(self, letters: str, reply: FilledReply) -> float:
+    def _score(self, letters: str, reply: SavedReply) -> float:
         """What fits the name comes before what fits the text only."""
         return 10 * self._search.match(letters, reply.name)[0] or self._search.match(letters, reply.text[:200])[0]
 
