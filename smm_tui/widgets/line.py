@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from smm_tui.domain.inert import cells, clip, inert
+from smm_tui.domain.text import iter_graphemes
 from smm_tui.widgets.styles import PLAIN
 
 
@@ -56,13 +57,29 @@ def wrap(text: str, width: int) -> list[str]:
                 continue
             if line:
                 lines.append(line)
-            while cells(word) > width:
-                part = clip(word, width, ellipsis="") or word[0]
-                lines.append(part)
-                word = word[len(part) :]
+            if cells(word) > width:
+                *whole, word = _broken(word, width)
+                lines += whole
             line = word
         lines.append(line)
     return lines
+
+
+def _broken(word: str, width: int) -> list[str]:
+    """A word in pieces of at most `width` cells, each grapheme whole where it fits; looked at once, however long."""
+    if word.isascii():
+        return [word[start : start + width] for start in range(0, len(word), width)]
+    pieces: list[str] = []
+    piece: list[str] = []
+    used = 0
+    for grapheme in iter_graphemes(word):
+        wide = cells(grapheme)
+        if piece and used + wide > width:
+            pieces.append("".join(piece))
+            piece, used = [], 0
+        piece.append(grapheme)
+        used += wide
+    return [*pieces, "".join(piece)]
 
 
 class LineWidget(Widget):

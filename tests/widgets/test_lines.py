@@ -1,5 +1,7 @@
 """First line, key bar, and the lines they are drawn with."""
 
+import time
+
 import pytest
 from rich.cells import cell_len
 from textual.app import App
@@ -90,3 +92,14 @@ def test_wrapping_loses_nothing():
     lines = wrap(text, 10)
     assert all(cell_len(line) <= 10 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "").replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 100_000, "漢" * 100_000, "👩‍👩‍👧" * 20_000, "e\u0301" * 50_000, "x漢" * 50_000]
+)
+def test_a_line_without_end_is_wrapped_whole_in_no_time(text):
+    began = time.process_time()
+    lines = wrap(text, 77)
+    assert time.process_time() - began < 5  # it was once a minute
+    assert "".join(lines) == text
+    assert all(cell_len(line) <= 77 for line in lines)
