@@ -13,12 +13,12 @@ from smm_tui.db.database import Database
 from smm_tui.domain.clock import Clock, system_clock
 from smm_tui.domain.errors import DataError
 from smm_tui.i18n import _
-from smm_tui.services import verdicts
 from smm_tui.services.project_queries import ProjectQueries
 from smm_tui.services.records import RecordService
 from smm_tui.settings import Settings
 
 if TYPE_CHECKING:
+    from smm_tui.db.unit_of_work import UnitOfWork
     from smm_tui.networks.client import Client
     from smm_tui.networks.ports import Account, Publisher
     from smm_tui.networks.public_media import PublicMedia
@@ -74,7 +74,7 @@ class Workspace:
                 _("Choose another with --data."),
             ) from error
         self.db = Database(settings.paths.database, backups=settings.paths.backups, clock=clock)
-        self.db.before_commit(verdicts.follow)
+        self.db.before_commit(_follow_verdicts)
         self.project_queries = ProjectQueries(self.db)
         self.records = RecordService(self.db)
 
@@ -324,6 +324,12 @@ class Workspace:
         self.db.close()
         if "world" in self.__dict__:
             self.world.close()
+
+
+def _follow_verdicts(unit: UnitOfWork) -> None:
+    from smm_tui.services import verdicts
+
+    verdicts.follow(unit)
 
 
 def actor_of(settings: Settings) -> str:
