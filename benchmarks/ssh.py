@@ -144,7 +144,7 @@ def ours(name: str, folder: Path, *verb: str) -> Subject:
     return Subject(
         name,
         [sys.executable, "-m", "smm_tui", "--data", str(folder), *verb],
-        "1 of 6",
+        r"1 of \d",
         {
             STEP: Walk(STEPS, ["g", "d", "0", "a", "g", "g"]),
             PAGE: Walk(PAGES, ["g", "g"]),

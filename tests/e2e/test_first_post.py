@@ -26,7 +26,7 @@ def test_from_adding_a_project_to_a_live_post(tmp_path, world, columns, lines):
     command = [str(Path(sys.executable).with_name("smm-tui")), "--data", str(tmp_path / "data")]
     with TerminalProgram(command, columns=columns, lines=lines, environ={"SMM_TUI_SECRETS": "file"}) as program:
         program.wait_for("No clients yet")
-        program.type("n", "Bakery", "tab", "tab", "tab", "Europe/Budapest", "enter")
+        program.type("g", "p", "n", "Bakery", "tab", "tab", "tab", "Europe/Budapest", "enter")
         program.wait_for("1 Bakery")
 
         # All at once, as keys arrive over a line that had stopped for a while.

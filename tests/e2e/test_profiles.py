@@ -28,7 +28,7 @@ def drawn(folder: Path, *options: str, **environ: str) -> bytes:
     """All that is sent for a walk over the screens."""
     command = [str(Path(sys.executable).with_name("smm-tui")), "--data", str(folder), *options]
     with TerminalProgram(command, columns=80, lines=24, environ=environ) as program:
-        program.wait_for("1 of 6")
+        program.wait_for(r"1 of \d")
         for key in ("j", "1", "g", "c", "L", "L", "n", "esc", "g", "d", "l", "j", "?", "esc", "g", "s", "n", "esc"):
             program.press(key)
         program.type("q")
