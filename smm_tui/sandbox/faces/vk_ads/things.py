@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -14,7 +15,7 @@ from smm_tui.sandbox import market, population
 from smm_tui.sandbox.faces.vk_ads import audience, content
 from smm_tui.sandbox.faces.vk_ads.call import READ, ROUTER, WRITE, Call
 from smm_tui.sandbox.faces.vk_ads.dictionaries import PACKAGES
-from smm_tui.sandbox.http import JSON, Response, json_response
+from smm_tui.sandbox.http import JSON, BadBody, Refused, Response, json_response, parse_json
 from smm_tui.sandbox.market import AD, CAMPAIGN, SET, Terms
 from smm_tui.sandbox.things import Account, Object
 
@@ -63,7 +64,7 @@ def add_plan(call: Call) -> Response:
     cabinet = call.authorised(WRITE)
     told = dict(call.parameters)
     inner = told.pop("ad_groups", [])
-    with call.world.transaction():
+    with _whole(call):
         made = _add(call, cabinet, CAMPAIGN, told, "")
         below = [_add_group(call, cabinet, {**each, "ad_plan_id": int(made.remote_id)}) for each in inner]
     return json_response({"id": int(made.remote_id), "ad_groups": below})
@@ -73,7 +74,7 @@ def add_plan(call: Call) -> Response:
 def add_group(call: Call) -> Response:
     """A set, with the ads that are told along with it."""
     cabinet = call.authorised(WRITE)
-    with call.world.transaction():
+    with _whole(call):
         return json_response(_add_group(call, cabinet, dict(call.parameters)))
 
 
@@ -90,11 +91,14 @@ def add_banner(call: Call, group: str) -> Response:
 def mass_action(call: Call, kind: str) -> Response:
     """Statuses of many things at once."""
     cabinet = call.authorised(WRITE)
-    told = call.parameters
-    items = told if isinstance(told, list) else []
+    try:
+        told = parse_json(call.request.body)
+    except BadBody:
+        told = None
+    items = [item for item in told if isinstance(item, dict)] if isinstance(told, list) else []
     if kind not in KINDS or not 0 < len(items) <= ACTIONS:
         raise call.error(400, "bad_request", "Malformed request body")
-    with call.world.transaction():
+    with _whole(call):
         for item in items:
             found = _thing(call, cabinet, KINDS[kind], str(item.get("id")))
             _change(call, cabinet, found, {"status": item.get("status")})
@@ -307,3 +311,17 @@ def _begin(call: Call, wire: Mapping[str, Any], name: str, days: int) -> Instant
 def _dictionary(value: Mapping[str, Any], name: str) -> JSON:
     found = value.get(name)
     return found if isinstance(found, dict) else {}
+
+
+@contextmanager
+def _whole(call: Call) -> Iterator[None]:
+    """Everything that is made in here, or nothing of it when a part is refused."""
+    with call.world.transaction() as db:
+        db.execute("SAVEPOINT tree")
+        try:
+            yield
+        except Refused:
+            db.execute("ROLLBACK TO tree")
+            raise
+        finally:
+            db.execute("RELEASE tree")
