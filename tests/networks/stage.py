@@ -33,7 +33,6 @@ SERVERS = {
     "bluesky": seed.BLUESKY_HOST,
     "telegram": seed.TELEGRAM_HOST,
     "vk": seed.VK_HOST,
-    "vk_ads": seed.VK_HOST,
     "facebook": seed.FACEBOOK_HOST,
     "instagram": seed.FACEBOOK_HOST,
 }
@@ -114,16 +113,18 @@ class Stage:
 
     @classmethod
     def of(cls, flavour: str, world: World, clock: WorldClock) -> Stage:
+        """A fresh account; "vk_ads" is one on VK with an advertising cabinet."""
+        flavour, with_ads, _rest = flavour.partition("_")
         servers = seed.add_servers(world, STILL)
         server = servers[SERVERS[flavour]]
         if flavour == "bluesky":
             login = seed.add_bluesky_account(world, server, "bakery", display_name="The Bakery")
             account, secret = Account("bluesky", login.server, login.handle), {"app_password": login.app_password}
-        elif flavour in ("vk", "vk_ads"):
+        elif flavour == "vk":
             wall = seed.add_vk_community(world, server, "bakery", name="The Bakery")
             account = Account("vk", wall.server, wall.handle)
             secret = {"token": wall.token, "user_token": wall.user_token}
-            if flavour == "vk_ads":
+            if with_ads:
                 cabinet = seed.add_vk_cabinet(world, servers[seed.VK_ADS_HOST], "The Bakery")
                 secret |= {"ads_client_id": cabinet.client_id, "ads_client_secret": cabinet.client_secret}
         elif flavour == "telegram":

@@ -48,7 +48,7 @@ def rules(facts: Mapping[str, Any]) -> Rules:
     capabilities.update(*(found for what, found in _NEEDS.items() if can(what)))
     if facts.get("answers_as", COMMUNITY if "posts_as" not in facts else ""):
         capabilities |= {Capability.FIRST_COMMENT, Capability.REPLY}
-    if facts.get("ads_cabinet"):
+    if _has_cabinet(facts):
         capabilities.add(Capability.ADS)
     if facts.get("posts_as", USER) == USER:
         capabilities |= {Capability.DELETE, Capability.POLL, Capability.EDIT, Capability.PIN, Capability.SCHEDULE}
@@ -88,11 +88,15 @@ def profile_rules(facts: Mapping[str, Any]) -> ProfileRules:
 
 def ads_rules(facts: Mapping[str, Any]) -> AdsRules | None:
     """What ads can be, where the account has a cabinet in VK Реклама."""
-    if not facts.get("ads_cabinet"):
+    if not _has_cabinet(facts):
         return None
     from smm_tui.networks.vk.ads.words import ADS
 
     return ADS
+
+
+def _has_cabinet(facts: Mapping[str, Any]) -> bool:
+    return bool(facts.get("ads_cabinet")) or "posts_as" not in facts
 
 
 def _allowed(facts: Mapping[str, Any]) -> Callable[[str], bool]:
