@@ -23,6 +23,8 @@ from smm_tui.services.outbox import Outbox
 from tests.faults.test_matrix import EXECUTED, NOT_EXECUTED
 from tests.support.desk import Desk, make_desk
 
+pytestmark = pytest.mark.matrix
+
 CHILD = Path(__file__).with_name("killed_lane.py")
 QUESTION = "Is there rye bread?"
 ANSWER = "Every morning from seven."

@@ -185,8 +185,8 @@ def calendar(db: Database, project_id: int | None, start: Instant, end: Instant)
         f"""
         SELECT id, project_id, content_type, planned_at, planned_wall, zone, state, substr(text, 1, 120),
             EXISTS (SELECT 1 FROM post_media m WHERE m.post_id = post.id),
-            trim(iif(coalesce(poll, 'null') = 'null', '', 'poll ') || iif(coalesce(card, 'null') = 'null', '', 'card ')
-                || iif(first_comment = '', '', 'first_comment'))
+            trim(iif(coalesce(poll, 'null') = 'null', '', 'poll ')
+                || iif(coalesce(card, 'null') = 'null', '', 'card ') || iif(first_comment = '', '', 'first_comment'))
         FROM post WHERE {where} planned_at >= :start AND planned_at < :end AND state != 'cancelled'
         ORDER BY planned_at, id
         """,
