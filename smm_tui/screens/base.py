@@ -253,13 +253,18 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
                 except asyncio.CancelledError:
                     raise
                 except Exception as error:  # noqa: BLE001 - shown with the key that tries again
-                    if not self._load_again and self.is_mounted:
+                    if not self._load_again and self._is_there:
                         self._show_error(error)
                     continue
-                if not self._load_again and self.is_mounted:
+                if not self._load_again and self._is_there:
                     self._show(chrome, state, client)
         finally:
             self._loading = False
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether there is something to draw on: a screen that is being closed has lost its widgets already."""
+        return self.is_mounted and self.display
 
     def _show(self, chrome: Chrome, state: State, client: int | None) -> None:
         self.desk.chrome = chrome

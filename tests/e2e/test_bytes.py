@@ -138,6 +138,7 @@ def test_the_calendar_and_the_composer(demo: Path, running: Running) -> None:
         assert go(program, "esc") <= SWITCH
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("environ", [FAST, SLOW], ids=["fast", "slow"])
 def test_a_large_workspace(large: Path, running: Running, environ: dict[str, str]) -> None:
     with running(large, environ=environ) as program:

@@ -12,7 +12,6 @@ from PIL import Image
 
 from smm_tui.domain.clock import system_clock
 from smm_tui.domain.errors import AuthExpired
-from smm_tui.networks.vk import api as vk
 from smm_tui.sandbox.faces.vk import refuse
 from smm_tui.sandbox.faults import Fault, FaultKind
 from tests.faults.test_matrix import EXECUTED, NOT_EXECUTED, check
@@ -21,12 +20,6 @@ from tests.support.desk import Desk, make_desk
 KINDS = ("vk", "vk text")  # with a user token, and with the community's alone
 LOST = Fault(FaultKind.LOST_RESPONSE)
 CHILD = Path(__file__).with_name("killed_worker.py")
-
-
-@pytest.fixture(autouse=True)
-def _no_pace(monkeypatch):
-    monkeypatch.setattr(vk, "USER_INTERVAL", 0.0)
-    monkeypatch.setattr(vk, "CALLS", {})
 
 
 @pytest.fixture(params=KINDS)

@@ -307,7 +307,7 @@ class TestRules:
         assert found.identity.repeat_window < 3600
 
     def test_with_one(self) -> None:
-        found = rules({"posts_as": USER, "answers_as": COMMUNITY, **dict.fromkeys(RIGHTS, True)})
+        found = rules({"posts_as": USER, "answers_as": COMMUNITY, "ads_cabinet": "1", **dict.fromkeys(RIGHTS, True)})
         assert found.capabilities == rules({}).capabilities
         for lacking in ("THREAD", "ALT_TEXT", "HIDE", "MUTE", "RESTRICT", "REPORTS", "LINK_CARD"):
             assert Capability[lacking] not in found.capabilities
