@@ -67,7 +67,7 @@ class TodayScreen(ListScreen[TodayState]):
             names = {row.id: row.name for row in w.project_queries.all()}
             troubles = (
                 item
-                for item in w.today.all(client)
+                for item in w.today.all(client, now=now)
                 if all(
                     word in f"{item.kind} {item.state} {names.get(item.project_id or 0, '')} {item.text}".casefold()
                     for word in words

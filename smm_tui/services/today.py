@@ -81,9 +81,9 @@ class TodayQueries:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def all(self, project_id: int | None = None) -> list[Trouble]:
+    def all(self, project_id: int | None = None, *, now: Instant | None = None) -> list[Trouble]:
         """Everything that wants a person, of one project or of all, worst first."""
-        now = self._db.clock()
+        now = self._db.clock() if now is None else now
         projects = {row.id: row for row in project_reads.all_projects(self._db)}
         accounts = account_reads.of_project(self._db, project_id)
         found = [

@@ -160,6 +160,7 @@ def test_a_large_workspace(large: Path, running: Running, environ: dict[str, str
 
 def test_on_a_slow_line_an_idle_workspace_sends_nothing_not_even_the_time(demo: Path, running: Running) -> None:
     with running(demo, at=NOW + MINUTE - 6 * SECOND, mode="running", environ=SLOW) as program:
+        program.settle()
         before = program.bytes
         program.idle(8)
         assert program.bytes == before

@@ -79,6 +79,6 @@ async def test_facebook_requests_fit_metas_description(tmp_path: Path) -> None:
         assert "access_token" not in body
         assert graph_spec.call_errors(request.method, kind, edge, body) == []
     assert seen == {
-        "GET User accounts", "GET User adaccounts", "GET Page ", "GET Page published_posts", "POST Page photos", "POST Page feed",
-        "POST Page videos", "GET PagePost ", "GET Photo ", "DELETE PagePost ",
+        "GET User accounts", "GET User adaccounts", "GET Page ", "GET Page published_posts", "POST Page photos",
+        "POST Page feed", "POST Page videos", "GET PagePost ", "GET Photo ", "DELETE PagePost ",
     }  # fmt: skip
