@@ -163,6 +163,19 @@ def evidence(proof: Evidence) -> JSON:
     }
 
 
+def _attempt(row: AttemptRow | ActionAttemptRow) -> JSON:
+    return {
+        "id": row.id,
+        "what": row.what,
+        "worker": row.worker,
+        "started_at": iso(row.started_at),
+        "ended_at": iso(row.ended_at),
+        "outcome": row.outcome or None,
+        "status": row.status or None,
+        "answer": row.answer or None,
+    }
+
+
 def _intent(row: IntentRow, attempts: Sequence[AttemptRow]) -> JSON:
     return {
         "id": row.id,
@@ -176,19 +189,7 @@ def _intent(row: IntentRow, attempts: Sequence[AttemptRow]) -> JSON:
         "url": row.remote_url or None,
         "first_sent_at": iso(row.first_sent_at),
         "done_at": iso(row.done_at),
-        "attempts": [
-            {
-                "id": attempt.id,
-                "what": attempt.what,
-                "worker": attempt.worker,
-                "started_at": iso(attempt.started_at),
-                "ended_at": iso(attempt.ended_at),
-                "outcome": attempt.outcome or None,
-                "status": attempt.status or None,
-                "answer": attempt.answer or None,
-            }
-            for attempt in attempts
-        ],
+        "attempts": [_attempt(attempt) for attempt in attempts],
     }
 
 
@@ -248,19 +249,7 @@ def action(row: ActionRow, attempts: Sequence[ActionAttemptRow] = ()) -> JSON:
         "created_at": iso(row.created_at),
         "sent_at": iso(row.first_sent_at),
         "done_at": iso(row.done_at),
-        "attempts": [
-            {
-                "id": attempt.id,
-                "what": attempt.what,
-                "worker": attempt.worker,
-                "started_at": iso(attempt.started_at),
-                "ended_at": iso(attempt.ended_at),
-                "outcome": attempt.outcome or None,
-                "status": attempt.status or None,
-                "answer": attempt.answer or None,
-            }
-            for attempt in attempts
-        ],
+        "attempts": [_attempt(attempt) for attempt in attempts],
     }
 
 

@@ -34,14 +34,19 @@ def opened(file: MediaFile) -> IO[bytes]:
 
 
 def ensure_encodable(part: Part) -> None:
-    """Rejected when a text holds half a character (a lone surrogate), which no JSON can carry."""
+    """Rejected when a text of a part holds half a character."""
+    ensure_whole("".join((part.text, part.content_warning, *(file.alt for file in part.media))), "text")
+
+
+def ensure_whole(text: str, field: str) -> None:
+    """Rejected, for that field, when a text holds half a character (a lone surrogate), which no JSON can carry."""
     try:
-        "".join((part.text, part.content_warning, *(file.alt for file in part.media))).encode()
+        text.encode()
     except UnicodeEncodeError:
         raise Rejected(
             _("The text holds a broken character that cannot be sent."),
             _("Type the text again around the place that looks wrong."),
-            field="text",
+            field=field,
         ) from None
 
 

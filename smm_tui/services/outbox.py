@@ -164,13 +164,6 @@ class Outbox:
             unit.session.flush()
             return attempt.id
 
-    def is_wanted(self, job: ActionJob) -> bool:
-        """Whether it is still to be done: a person may have taken it back while something was looked up."""
-        with self._db.unit() as unit:
-            row = unit.session.get_one(ActionTable, job.id)
-            row.lease_until = unit.now + LEASE
-            return row.lease_owner == self._owner and row.state in actions.PENDING
-
     def note(self, job: ActionJob, what: str, outcome: str, answer: str = "", status: int = 0) -> None:
         """Write down a look that changed nothing."""
         with self._db.unit() as unit:

@@ -55,10 +55,6 @@ class ReviewQueries:
         """What was said about a post, oldest first."""
         return reads.comments(self._db, post_id)
 
-    def comments_of_month(self, project_id: int, year: int, month: int) -> dict[int, list[CommentRow]]:
-        """What was said about the posts of a month, by post, oldest first."""
-        return reads.comments_in(self._db, project_id, f"{year:04}-{month:02}-")
-
     def approval(self, project_id: int, year: int, month: int) -> MonthApprovalRow | None:
         """The approval of a month as a whole."""
         return reads.month_approval(self._db, project_id, f"{year:04}-{month:02}")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from smm_tui.domain.errors import Forbidden, NotFound, Rejected
 from smm_tui.i18n import _
-from smm_tui.networks import outgoing
+from smm_tui.networks import ad_names, outgoing
 from smm_tui.networks.advertising import (
     AudienceField,
     Cabinet,
@@ -112,7 +112,7 @@ class FacebookAdvertiser:
     async def create(self, level: Level, identity: str, wire: JSON) -> Remote:
         """See `Advertiser.create`. What an ad shows is made first: nobody sees it, and it may be made again."""
         form = dict(wire["form"])
-        form["name"] = mapping_ads.named(form["name"], identity)
+        form["name"] = ad_names.named(form["name"], identity)
         cabinet = str(wire["cabinet"])
         if level is Level.AD:
             creative = await self._creative(cabinet, form["name"], wire["creative"])
@@ -151,7 +151,7 @@ class FacebookAdvertiser:
             shown = mapping_ads.creative_form(draft.creative, page, hashes)
             creative = await self._creative(used.id, draft.name, shown)
             form = {"name": draft.name, "creative": json.dumps({"creative_id": creative})}
-        form["name"] = mapping_ads.renamed(str(old.get("name", "")), draft.name)
+        form["name"] = ad_names.renamed(str(old.get("name", "")), draft.name)
         await self._calls.done(f"/{remote_id}", form)
         return await self._read(level, remote_id)
 
@@ -283,7 +283,7 @@ class FacebookAdvertiser:
             mapping_ads.made(one)
             for one in found
             if one.get("status") == "PAUSED"
-            and mapping_ads.is_ours(str(one.get("name")))
+            and ad_names.is_ours(str(one.get("name")))
             and mapping_ads.has_never_run(one)
         ]
 

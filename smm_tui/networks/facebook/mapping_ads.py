@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from smm_tui.domain.clock import DAY, SECOND, Instant, to_datetime, to_instant
 from smm_tui.domain.errors import Rejected
 from smm_tui.i18n import N_, _
-from smm_tui.networks import shape
+from smm_tui.networks import outgoing, shape
 from smm_tui.networks.advertising import (
     AdDraft,
     Cabinet,
@@ -57,7 +57,6 @@ KEPT = timedelta(days=36 * 30)  # figures, at least; asking for older ones is re
 SHOWN = ("ACTIVE", "PAUSED", "PENDING_REVIEW", "DISAPPROVED", "PREAPPROVED", "PENDING_BILLING_INFO", "IN_PROCESS",
          "WITH_ISSUES", "CAMPAIGN_PAUSED", "ADSET_PAUSED", "ARCHIVED")  # fmt: skip
 
-_JOINT = " · "  # between a name and the identity
 _SITE = "https://adsmanager.facebook.com/adsmanager/manage"
 _SPECIAL = frozenset(
     {"HOUSING", "EMPLOYMENT", "FINANCIAL_PRODUCTS_SERVICES", "ISSUES_ELECTIONS_POLITICS",
@@ -141,25 +140,6 @@ _WORDS = (
     (r"link|url|call to action", "link"),
     (r"message|text|creative", "text"),
 )
-
-
-# Names
-
-
-def named(name: str, identity: str) -> str:
-    """The name under which a thing is made: it ends in the identity."""
-    return f"{name}{_JOINT}{identity}"
-
-
-def renamed(old: str, name: str) -> str:
-    """Another name with the identity of the old one."""
-    _before, joint, identity = old.rpartition(_JOINT)
-    return named(name, identity) if joint else name
-
-
-def is_ours(name: str) -> bool:
-    """Whether a thing was made by this program."""
-    return _JOINT in name
 
 
 # Cabinets
@@ -407,7 +387,7 @@ def ensure_creative(creative: Creative) -> None:
                 field="label",
             )
         return
-    _ensure_whole(creative.text + creative.title + creative.label + creative.link, "text")
+    outgoing.ensure_whole(creative.text + creative.title + creative.label + creative.link, "text")
     if creative.link and not re.fullmatch(r"https?://[^\s/]+\.\S+", creative.link):
         raise Rejected(_("This is no web address."), _("Begin it with https://"), field="link")
     if len(creative.pictures) > 1 and not creative.link:
@@ -436,24 +416,13 @@ def _goal_of(objective: str) -> Goal:
 
 
 def _ensure_name(name: str) -> None:
-    _ensure_whole(name, "name")
+    outgoing.ensure_whole(name, "name")
     if not name.strip() or len(name) > NAME_LENGTH:
         raise Rejected(
             _("A name has from 1 to {count} characters.").format(count=NAME_LENGTH),
             _("Change the name."),
             field="name",
         )
-
-
-def _ensure_whole(text: str, field: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Rejected(
-            _("The text holds a broken character that cannot be sent."),
-            _("Type the text again around the place that looks wrong."),
-            field=field,
-        ) from None
 
 
 def _ensure_money(draft: CampaignDraft | SetDraft) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from smm_tui.domain.errors import Forbidden, NetworkError, NotFound, Rejected
 from smm_tui.i18n import _
-from smm_tui.networks import outgoing, shape
+from smm_tui.networks import ad_names, outgoing, shape
 from smm_tui.networks.advertising import (
     AdDraft,
     AudienceField,
@@ -83,7 +83,7 @@ class VkAdvertiser:
 
     async def create(self, level: Level, identity: str, wire: JSON) -> Remote:
         """See `Advertiser.create`. What is read back afterwards is a courtesy: the thing is made by then."""
-        body = {**wire["body"], "name": mapping.named(wire["body"]["name"], identity)}
+        body = {**wire["body"], "name": ad_names.named(wire["body"]["name"], identity)}
         path = str(wire["path"])
         read = mapping.made_banner if level is Level.AD else mapping.made
         number = await self._api.post(f"v2/{path}", body, read, safe=False)
@@ -96,7 +96,7 @@ class VkAdvertiser:
     async def find(self, level: Level, identity: str) -> Remote | None:
         """See `Advertiser.find`. What was deleted since counts too: it was made."""
         for one in await self._listed(level, "", _ALL):
-            if one.name.endswith(f"{mapping.JOINT}{identity}"):
+            if ad_names.carries(one.name, identity):
                 return (await self._with_spent(level, [one]))[0]
         return None
 
@@ -109,7 +109,7 @@ class VkAdvertiser:
             del body["status"]
         else:
             body = mapping.body(draft)
-        body["name"] = mapping.renamed(shape.text(old, "name"), draft.name)
+        body["name"] = ad_names.renamed(shape.text(old, "name"), draft.name)
         await self._api.tell(f"v2/{PATHS[level]}/{remote_id}", body)
         return await self._read(level, remote_id)
 
@@ -243,7 +243,7 @@ class VkAdvertiser:
             listed = await self._listed(Level.SET, number, "blocked")
         else:
             listed = [one for group in groups for one in await self._listed(Level.AD, group, "blocked")]
-        ours = [one.id for one in listed if mapping.is_ours(one.name) and one.state is not RemoteState.GONE]
+        ours = [one.id for one in listed if ad_names.is_ours(one.name) and one.state is not RemoteState.GONE]
         sums = await self._sums(below, ours)
         return [one for one in ours if one not in sums or not sums[one].shows]
 

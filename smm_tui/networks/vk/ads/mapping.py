@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from smm_tui.domain.clock import SECOND, Instant
 from smm_tui.domain.errors import Rejected
 from smm_tui.i18n import N_, _
-from smm_tui.networks import shape
+from smm_tui.networks import outgoing, shape
 from smm_tui.networks.advertising import (
     AdDraft,
     Cabinet,
@@ -45,7 +45,6 @@ from smm_tui.networks.vk.ads.words import (
     ZONE,
 )
 
-JOINT = " · "  # between a name and the identity
 NAME = 200  # characters, with room for the identity
 TITLE_LENGTH, TEXT_LENGTH, SHORT_LENGTH, LABEL_LENGTH = 40, 2000, 90, 115
 SITE = "https://ads.vk.com/hq/dashboard"
@@ -62,25 +61,6 @@ _USER_STATES = {
     "deleted": N_("it is deleted"),
 }
 _DEEPEST = 12
-
-
-# Names
-
-
-def named(name: str, identity: str) -> str:
-    """The name under which a thing is made: it ends in the identity."""
-    return f"{name}{JOINT}{identity}"
-
-
-def renamed(old: str, name: str) -> str:
-    """Another name with the identity of the old one."""
-    _before, joint, identity = old.rpartition(JOINT)
-    return named(name, identity) if joint else name
-
-
-def is_ours(name: str) -> bool:
-    """Whether a thing was made by this program."""
-    return JOINT in name
 
 
 # Cabinet
@@ -190,7 +170,7 @@ def ensure_creative(creative: Creative, package: Package | None) -> None:
         (creative.text, TEXT_LENGTH, "text"),
         (creative.label, LABEL_LENGTH, "label"),
     ):
-        _ensure_whole(text, field)
+        outgoing.ensure_whole(text, field)
         if len(text) > most:
             raise Rejected(
                 _("VK takes {most} characters there; this has {count}.").format(most=most, count=len(text)),
@@ -270,20 +250,9 @@ def day(at: Instant) -> date:
 
 
 def _ensure_name(name: str) -> None:
-    _ensure_whole(name, "name")
+    outgoing.ensure_whole(name, "name")
     if not name.strip() or len(name) > NAME:
         raise Rejected(_("A name has 1 to {most} characters.").format(most=NAME), _("Change the name."), field="name")
-
-
-def _ensure_whole(text: str, field: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Rejected(
-            _("The text holds a broken character that cannot be sent."),
-            _("Type the text again around the place that looks wrong."),
-            field=field,
-        ) from None
 
 
 def _ensure_money(draft: CampaignDraft | SetDraft) -> None:

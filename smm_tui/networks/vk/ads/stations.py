@@ -54,11 +54,6 @@ def city_of(station: Place) -> str:
     return station.id.partition("/")[0]
 
 
-def has_stations(city: str) -> bool:
-    """Whether stations of a city are known."""
-    return any(city_of(place) == _city(city) for place in _stations())
-
-
 def _city(name: str) -> str:
     return _CITIES.get(name.casefold().strip(), name.strip())
 
