@@ -25,6 +25,12 @@ from smm_tui.db.tables.client import (
     ReadingTable,
     TimeEntryTable,
 )
+from smm_tui.db.tables.figures import (
+    DayFigureTable,
+    FigureTurnTable,
+    PageProfileTable,
+    PostFigureTable,
+)
 from smm_tui.db.tables.inbox import (
     ActionAttemptTable,
     ActionTable,
@@ -141,7 +147,9 @@ __all__ = [
     "BriefTable",
     "CampaignTable",
     "ContentTypeTable",
+    "DayFigureTable",
     "DeliveryTable",
+    "FigureTurnTable",
     "GoalTable",
     "HashtagSetTable",
     "HypothesisTable",
@@ -155,9 +163,11 @@ __all__ = [
     "MessageTable",
     "MonthApprovalTable",
     "NoteTable",
+    "PageProfileTable",
     "PersonTable",
     "PillarTable",
     "PostCommentTable",
+    "PostFigureTable",
     "PostMediaTable",
     "PostTable",
     "ProfileWishTable",

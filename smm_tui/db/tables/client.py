@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from smm_tui.db.tables.columns import NEVER_REUSE_IDS, instant, json, optional_json
+from smm_tui.db.tables.columns import NEVER_REUSE_IDS, instant, json, later, optional_json
 
 
 class BriefTable(SQLModel, table=True):
@@ -89,10 +89,22 @@ class ProfileWishTable(SQLModel, table=True):
     wanted: dict[str, Any] = json(dict)
     before: dict[str, Any] | None = optional_json()  # as it was live when this was applied
     due_at: int | None = instant()
-    state: str = "wanted"  # then "applied", "failed", "dropped"
+    state: str = "wanted"  # then "sending", "applied", "failed", "dropped"
     error_message: str = ""
     created_at: int = instant(nullable=False)
     applied_at: int | None = instant()
+    identity: str = later("")
+    actor: str = later("")
+    until_at: int | None = instant()  # then what was there before comes back
+    reverts: int | None = None  # the wish whose `before` this one brings back
+    after: dict[str, Any] | None = optional_json()  # as it was live when this had been applied
+    error_hint: str = later("")
+    sent: list[str] | None = optional_json()  # the fields whose change has left, and was not seen live since
+    first_sent_at: int | None = instant()
+    next_try_at: int | None = instant()
+    lease_owner: str | None = None
+    lease_until: int | None = instant()
+    tries: int = later(0)
 
 
 class TimeEntryTable(SQLModel, table=True):
