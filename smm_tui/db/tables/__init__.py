@@ -23,6 +23,7 @@ from smm_tui.db.tables.client import (
     HypothesisTable,
     ProfileWishTable,
     ReadingTable,
+    TaskTable,
     TimeEntryTable,
 )
 from smm_tui.db.tables.figures import (
@@ -119,6 +120,7 @@ UNDOABLE = (
     ProfileWishTable,
     TimeEntryTable,
     AgreementTable,
+    TaskTable,
 )
 """What a user's command changes and `u` restores. The ledger's own rows (intents, attempts, audit) only ever grow."""
 
@@ -184,6 +186,7 @@ __all__ = [
     "SpamWordTable",
     "SpecialDayTable",
     "StrikeTable",
+    "TaskTable",
     "TemplateTable",
     "TimeEntryTable",
     "UndoTable",

@@ -136,5 +136,20 @@ class AgreementTable(SQLModel, table=True):
     currency: str
     from_day: str
     to_day: str | None = None
-    steps: list[dict[str, str]] = json(list)
+    steps: list[dict[str, str]] = json(list)  # name and amount, or name and factor
     bonuses: list[dict[str, Any]] = json(list)
+
+
+class TaskTable(SQLModel, table=True):
+    """Something that was done for a client and is paid by the piece, such as a page set up or a report."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("ix_task_project_day", "project_id", "day"), NEVER_REUSE_IDS)
+
+    id: int | None = Field(default=None, primary_key=True)
+    project_id: int = Field(foreign_key="project.id")
+    name: str
+    day: str
+    actor: str
+    note: str = ""
+    removed_at: int | None = instant()
