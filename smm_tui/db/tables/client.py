@@ -24,6 +24,7 @@ class BriefTable(SQLModel, table=True):
     legal: str = ""
     contacts: list[dict[str, str]] = json(list)
     competitors: list[dict[str, str]] = json(list)
+    hours: str = later("")  # when the client can be reached, as "mon-fri 08:00-16:00"
 
 
 class GoalTable(SQLModel, table=True):
@@ -56,6 +57,41 @@ class HypothesisTable(SQLModel, table=True):
     outcome: str = ""
     created_at: int = instant(nullable=False)
     settled_at: int | None = instant()
+
+
+class QuestionTable(SQLModel, table=True):
+    """Something people ask, kept to be answered by posts; `asked` counts how often it was heard."""
+
+    __tablename__ = "question"
+    __table_args__ = NEVER_REUSE_IDS
+
+    id: int | None = Field(default=None, primary_key=True)
+    project_id: int = Field(foreign_key="project.id", index=True)
+    segment_id: int | None = Field(default=None, foreign_key="segment.id")
+    text: str
+    answer: str = ""
+    asked: int = 1
+    message_id: int | None = Field(default=None, foreign_key="message.id")  # where it was heard first
+    post_id: int | None = Field(default=None, foreign_key="post.id")  # what answers it
+    created_at: int = instant(nullable=False)
+    dropped_at: int | None = instant()
+
+
+class ClearanceTable(SQLModel, table=True):
+    """Somebody saw what looks like another client's in something that leaves, and let it pass: exactly that, as its
+    `digest` over the words, the files and the findings says. Any change asks again."""
+
+    __tablename__ = "clearance"
+    __table_args__ = (Index("ix_clearance_subject", "subject", "subject_id"), NEVER_REUSE_IDS)
+
+    id: int | None = Field(default=None, primary_key=True)
+    project_id: int = Field(foreign_key="project.id")
+    subject: str  # "delivery", "action" or "ad"
+    subject_id: int
+    digest: str
+    findings: list[str] = json(list)  # the sentences that were shown
+    actor: str
+    given_at: int = instant(nullable=False)
 
 
 class ReadingTable(SQLModel, table=True):
