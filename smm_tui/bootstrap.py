@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from smm_tui.secret_store import SecretStore, Slot
     from smm_tui.services.account_queries import AccountQueries
     from smm_tui.services.accounts import AccountService
+    from smm_tui.services.ads_queries import AdsQueries
     from smm_tui.services.bans import BanService
     from smm_tui.services.deliveries import DeliveryService
     from smm_tui.services.delivery_queries import DeliveryQueries
@@ -237,6 +238,12 @@ class Workspace:
         from smm_tui.services.rules import RuleService
 
         return RuleService(self.db, self.actor)
+
+    @cached_property
+    def ads_queries(self) -> AdsQueries:
+        from smm_tui.services.ads_queries import AdsQueries
+
+        return AdsQueries(self.db)
 
     @cached_property
     def undo(self) -> UndoService:
