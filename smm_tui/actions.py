@@ -45,7 +45,15 @@ SCOPES = {
     "moderation": N_("Moderation"),
     "answer": N_("In an answer"),
     "saved": N_("In saved replies"),
+    "rules": N_("Rules"),
+    "trial": N_("What a rule would have caught"),
+    "hits": N_("What a rule did"),
+    "questions": N_("Questions"),
+    "replies": N_("Saved replies"),
+    "bans": N_("Bans"),
     "message": N_("A message"),
+    "person": N_("A person"),
+    "authors": N_("In a choice of people"),
     "projects": N_("Projects"),
     "calendar": N_("Calendar"),
     "comments": N_("Comments of a post"),
@@ -73,6 +81,10 @@ _GLOBAL = (
     Action("global.all_clients", ("0",), N_("all"), N_("Show all clients together")),
     Action("global.today", ("g t",), N_("today"), N_("Go to Today: all that wants you, worst first")),
     Action("global.moderation", ("g m",), N_("moderation"), N_("Go to Moderation: what people write")),
+    Action("global.rules", ("g r",), N_("rules"), N_("Go to Rules: what happens to messages by itself")),
+    Action("global.questions", ("g q",), N_("questions"), N_("Go to Questions: what is asked again and again")),
+    Action("global.replies", ("g e",), N_("replies"), N_("Go to Saved replies")),
+    Action("global.bans", ("g b",), N_("bans"), N_("Go to Bans: who is shut out")),
     Action("global.projects", ("g p",), N_("projects"), N_("Go to Projects")),
     Action("global.calendar", ("g c",), N_("calendar"), N_("Go to the calendar")),
     Action("global.deliveries", ("g d",), N_("deliveries"), N_("Go to Deliveries")),
@@ -123,6 +135,19 @@ _MODERATION = (
     Action("moderation.reopen", ("o",), N_("reopen"), N_("Back into the queue"), 5),
     Action("moderation.by_author", ("y",), N_("by author"), N_("Select all by this author in the queue"), 3),
     Action("moderation.idea", ("i",), N_("idea"), N_("Make an idea for a post of it"), 2),
+    Action(
+        "moderation.person", ("p",), N_("person"), N_("Who the author is: history, notes, strikes, bans, names"), 8
+    ),
+    Action(
+        "moderation.again",
+        ("S",),
+        N_("send again"),
+        N_("Send again, or all the same, what failed or is unknown"),
+        0,
+        dangerous=True,
+    ),
+    Action("moderation.there", ("I",), N_("it is there"), N_("What is unknown reached the network"), 0),
+    Action("moderation.drop", ("D",), N_("drop"), N_("Let go what failed or is unknown"), 0, dangerous=True),
     Action("moderation.filters", ("F",), N_("filters"), N_("Choose state, kind and account of what is listed"), 11),
 )
 
@@ -141,6 +166,70 @@ _SAVED = (
 )
 
 _MESSAGE = (Action("message.close", ("enter",), N_("back"), N_("Back to the queue")),)
+
+_PERSON = (
+    Action("person.open", ("enter",), N_("go there"), N_("Go to the message in the queue"), 30),
+    Action("person.note", ("n",), N_("note"), N_("Note what the team should know of them"), 25),
+    Action("person.link", ("l",), N_("link"), N_("Somebody else who is the same person"), 24),
+    Action("person.unlink", ("L",), N_("unlink"), N_("They are somebody of their own again"), 5),
+    Action("person.drop", ("d",), N_("take away"), N_("Throw the note away, forgive the strike, lift the ban"), 20),
+)
+
+_AUTHORS = (
+    Action("authors.take", ("enter",), N_("take"), N_("They are the same person"), 30),
+    Action("authors.down", ("down", "ctrl+n"), N_("down"), N_("Next row")),
+    Action("authors.up", ("up", "ctrl+p"), N_("up"), N_("Row before")),
+    Action("authors.close", ("esc",), N_("close"), N_("Nobody"), 20),
+)
+
+_RULES = (
+    Action("rules.open", ("enter",), N_("what it did"), N_("What the rule did, to be judged or taken back"), 24),
+    Action("rules.new", ("n",), N_("new"), N_("Add a rule"), 30),
+    Action("rules.edit", ("e",), N_("edit"), N_("Change the rule; then it is to be tried again"), 20),
+    Action("rules.test", ("t",), N_("try"), N_("Dry run: what it would have caught of what is stored"), 29),
+    Action("rules.arm", ("a",), N_("on/off"), N_("From now on it acts on what comes in; again: no longer"), 28),
+    Action("rules.remove", ("d",), N_("remove"), N_("Throw the rule away; what it did stays"), 15, dangerous=True),
+)
+
+_TRIAL = (
+    Action("trial.open", ("enter",), N_("all of it"), N_("The whole message and all that was done about it"), 20),
+    Action("trial.arm", ("a",), N_("switch on"), N_("Switch the rule on: it acts on what comes in"), 30),
+)
+
+_HITS = (
+    Action("hits.open", ("enter",), N_("all of it"), N_("The whole message and all that was done about it"), 20),
+    Action("hits.right", ("y",), N_("right"), N_("The rule was right"), 30),
+    Action("hits.wrong", ("n",), N_("wrong"), N_("The rule was wrong: what it did there is taken back"), 29),
+    Action("hits.samples", ("s",), N_("samples"), N_("Only what waits for your judgement, or everything"), 15),
+    Action(
+        "hits.back",
+        ("Z",),
+        N_("take all back"),
+        N_("Take back all that the rule did and nobody confirmed"),
+        10,
+        dangerous=True,
+    ),
+)
+
+_QUESTIONS = (
+    Action("questions.open", ("enter",), N_("go there"), N_("Go to the newest message that asks it"), 20),
+    Action("questions.saved", ("s",), N_("saved reply"), N_("Keep a saved reply to it"), 30),
+    Action("questions.idea", ("i",), N_("idea"), N_("Make an idea of the plan of it"), 29),
+)
+
+_REPLIES = (
+    Action("replies.new", ("n",), N_("new"), N_("Keep a text to answer with"), 30),
+    Action("replies.edit", ("e", "enter"), N_("edit"), N_("Change its name or text"), 25),
+    Action("replies.edit_text", ("E",), N_("$EDITOR"), N_("Change its text in $EDITOR"), 20),
+    Action("replies.remove", ("d",), N_("remove"), N_("Throw it away"), 15, dangerous=True),
+)
+
+_BANS = (
+    Action("bans.open", ("enter",), N_("person"), N_("Who it is"), 20),
+    Action("bans.lift", ("d",), N_("let in"), N_("Lift the ban, mute or restriction"), 30, dangerous=True),
+    Action("bans.apply", ("a",), N_("apply"), N_("Shut the same people out of another account"), 29),
+    Action("bans.export", ("x",), N_("export"), N_("Write the list into a file"), 25),
+)
 
 _PROJECTS = (
     Action("projects.open", ("enter",), N_("open"), N_("Switch to this client and open its work"), 20),
@@ -341,6 +430,14 @@ ACTIONS: tuple[Action, ...] = (
     *_ANSWER,
     *_SAVED,
     *_MESSAGE,
+    *_PERSON,
+    *_AUTHORS,
+    *_RULES,
+    *_TRIAL,
+    *_HITS,
+    *_QUESTIONS,
+    *_REPLIES,
+    *_BANS,
     *_PROJECTS,
     *_CALENDAR,
     *_COMMENTS,

@@ -49,6 +49,10 @@ if TYPE_CHECKING:
 MAIN = {
     "today": "smm_tui.screens.today:TodayScreen",
     "moderation": "smm_tui.screens.moderation:ModerationScreen",
+    "rules": "smm_tui.screens.rules:RulesScreen",
+    "questions": "smm_tui.screens.questions:QuestionsScreen",
+    "replies": "smm_tui.screens.replies:RepliesScreen",
+    "bans": "smm_tui.screens.bans:BansScreen",
     "projects": "smm_tui.screens.projects:ProjectsScreen",
     "deliveries": "smm_tui.screens.deliveries:DeliveriesScreen",
     "setup": "smm_tui.screens.setup:SetupScreen",
@@ -381,6 +385,22 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def action_moderation(self) -> None:
         """Go to Moderation."""
         self.go("moderation")
+
+    def action_rules(self) -> None:
+        """Go to Rules."""
+        self.go("rules")
+
+    def action_questions(self) -> None:
+        """Go to Questions."""
+        self.go("questions")
+
+    def action_replies(self) -> None:
+        """Go to Saved replies."""
+        self.go("replies")
+
+    def action_bans(self) -> None:
+        """Go to Bans."""
+        self.go("bans")
 
     def action_projects(self) -> None:
         """Go to Projects."""

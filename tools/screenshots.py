@@ -26,6 +26,11 @@ SIZES = ((80, 24), (120, 40))
 SCENES = {
     "today": ("0", "g", "t"),
     "moderation": ("0", "g", "m", "j"),
+    "person": ("0", "g", "m", "p"),
+    "rules": ("0", "g", "r"),
+    "questions": ("0", "g", "q"),
+    "replies": ("0", "g", "e"),
+    "bans": ("0", "g", "b"),
     "projects": ("0", "g", "p"),
     "calendar": ("1", "g", "c"),
     "composer": ("1", "g", "c", "j", "h", "enter"),  # Wednesday of next week

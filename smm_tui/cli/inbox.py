@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -303,6 +302,64 @@ def link(session: Session, ids: tuple[str, ...], name: str) -> None:
     found = session.workspace.inbox_queries.messages(ids_from(ids, "message"))
     authors = [row.author_id for row in found.values() if row.author_id is not None]
     _told(session, session.workspace.inbox.link(list(dict.fromkeys(authors)), name))
+
+
+@inbox.command(help=_("The authors of these messages are somebody of their own again."))
+@IDS
+@pass_session
+def unlink(session: Session, ids: tuple[str, ...]) -> None:
+    found = session.workspace.inbox_queries.messages(ids_from(ids, "message"))
+    authors = dict.fromkeys(row.author_id for row in found.values() if row.author_id is not None)
+    if not authors:
+        raise InvalidInput(_("Nobody knows who wrote that."), field="message")
+    receipts = [session.workspace.inbox.unlink(number) for number in authors]
+    session.show([shapes.receipt(done) for done in receipts], [done.message for done in receipts])
+
+
+@inbox.command(help=_("Take a strike away before its time, by the number that `person` tells."))
+@click.argument("number", type=NUMBER, metavar="STRIKE")
+@pass_session
+def forgive(session: Session, number: int) -> None:
+    _told(session, session.workspace.inbox.forgive(number))
+
+
+@inbox.command("drop-note", help=_("Throw a note away, by the number that `person` tells."))
+@click.argument("number", type=NUMBER, metavar="NOTE")
+@pass_session
+def drop_note(session: Session, number: int) -> None:
+    _told(session, session.workspace.inbox.drop_note(number))
+
+
+@inbox.command(help=_("Who wrote a message: their names, history, notes, strikes and bans."))
+@click.argument("number", type=NUMBER, metavar="ID")
+@pass_session
+def person(session: Session, number: int) -> None:
+    queries = session.workspace.inbox_queries
+    message = queries.get(number)
+    if message.author_id is None:
+        raise InvalidInput(_("Nobody knows who wrote that."), field="message")
+    card = queries.author_card(message.author_id, message.project_id)
+    document = shapes.person(card)
+    session.show(
+        document,
+        [
+            *layout.facts(
+                [
+                    (_("Person"), card.author.person or ""),
+                    *((_("Name"), f"{one.name} {one.handle} {one.network}") for one in (card.author, *card.authors)),
+                    (_("Messages"), card.author.messages),
+                    (_("Hidden"), card.author.hidden),
+                    *((ban.verb, f"{ban.account} {layout.moment(ban.until)} {ban.reason}") for ban in card.bans),
+                    *(
+                        (_("Strike {id}").format(id=one.id), f"{one.reason} ({layout.moment(one.expires_at)})")
+                        for one in card.strikes
+                    ),
+                    *((_("Note {id}").format(id=one.id), one.text) for one in card.notes),
+                ]
+            ),
+            *(f"  {one.id}  {one.state}  {' '.join(one.text[:200].split())}" for one in card.recent),
+        ],
+    )
 
 
 # Verdicts that the network hears of
@@ -659,8 +716,10 @@ def export(session: Session, project: str | None, account: str | None, file: Pat
 @DRY_RUN
 @pass_session
 def apply(session: Session, file: Path, account: str, dry_run: bool) -> None:
+    from smm_tui.services.bans import read_list
+
     one = session.workspace.account_queries.find(account)
-    receipt, told = session.workspace.bans.apply(_ban_list(file), one.id, dry_run=dry_run)
+    receipt, told = session.workspace.bans.apply(read_list(file), one.id, dry_run=dry_run)
     left_out = [line for line in told if line.why]
     session.show(
         {
@@ -670,6 +729,56 @@ def apply(session: Session, file: Path, account: str, dry_run: bool) -> None:
         },
         [receipt.message, *(f"{line.who}: {line.why}" for line in left_out)],
     )
+
+
+@bans.command("list", help=_("Who is shut out, with the numbers that `lift` takes."))
+@PROJECT
+@ACCOUNT
+@pass_session
+def bans_list(session: Session, project: str | None, account: str | None) -> None:
+    workspace = session.workspace
+    row = workspace.project_queries.find(project) if project else None
+    one = workspace.account_queries.find(account, row.id if row else None) if account else None
+    found = workspace.inbox_queries.bans(project_id=row.id if row else None, account_id=one.id if one else None)
+    session.show(
+        [
+            {
+                "id": ban.id,
+                "account": ban.account,
+                "network": ban.network,
+                "author": ban.author or ban.author_handle or ban.remote_id,
+                "verb": ban.verb,
+                "reason": ban.reason,
+                "by": ban.actor,
+                "since": iso(ban.created_at),
+                "until": iso(ban.until),
+            }
+            for ban in found
+        ],
+        layout.table(
+            (_("ID"), _("Who"), _("What"), _("Account"), _("Until"), _("Why"), _("By")),
+            [
+                (
+                    ban.id,
+                    ban.author or ban.author_handle,
+                    ban.verb,
+                    f"{ban.network} {ban.account}",
+                    layout.moment(ban.until),
+                    ban.reason,
+                    ban.actor,
+                )
+                for ban in found
+            ],
+            _("Nobody is shut out."),
+        ),
+    )
+
+
+@bans.command(help=_("Let people back in before their term ends: the numbers of `list`."))
+@IDS
+@pass_session
+def lift(session: Session, ids: tuple[str, ...]) -> None:
+    _told(session, session.workspace.bans.lift(ids_from(ids, "ban")))
 
 
 # Parts
@@ -746,16 +855,3 @@ def _hours(words: tuple[str, ...]) -> dict[str, list[str]]:
         for day in range(int(first), min(int(last or first), 6) + 1):
             found.setdefault(str(day), []).extend(spans.split(","))
     return found
-
-
-def _ban_list(file: Path) -> list[dict[str, Any]]:
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        lines = json.loads(text)
-    except (OSError, ValueError) as error:
-        raise InvalidInput(
-            _("{path} is no ban list: {reason}.").format(path=file, reason=error), field="file"
-        ) from error
-    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
-        raise InvalidInput(_("{path} is no ban list.").format(path=file), field="file")
-    return lines

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from smm_tui.db.reads.reviews import CommentRow
     from smm_tui.db.reads.rules import HitRow, RuleRow
     from smm_tui.services.delivery_queries import Evidence
+    from smm_tui.services.inbox_queries import AuthorCard
     from smm_tui.services.post_queries import PostDetail
     from smm_tui.services.receipt import Receipt
     from smm_tui.services.rule_queries import DryRun
@@ -327,6 +328,36 @@ def dry_run(found: DryRun) -> JSON:
             }
             for one in found.messages
         ],
+    }
+
+
+def person(card: AuthorCard) -> JSON:
+    """Who somebody is to a project."""
+    return {
+        "person": card.author.person,
+        "names": [
+            {"id": one.id, "network": one.network, "handle": one.handle, "name": one.name, "url": one.url or None}
+            for one in (card.author, *card.authors)
+        ],
+        "messages": card.author.messages,
+        "hidden": card.author.hidden,
+        "since": iso(card.author.first_at),
+        "bans": [
+            {"id": one.id, "verb": one.verb, "account": one.account, "reason": one.reason, "until": iso(one.until)}
+            for one in card.bans
+        ],
+        "strikes": [
+            {
+                "id": one.id,
+                "reason": one.reason,
+                "by": one.actor,
+                "at": iso(one.created_at),
+                "expires_at": iso(one.expires_at),
+            }
+            for one in card.strikes
+        ],
+        "notes": [{"id": one.id, "text": one.text, "by": one.actor, "at": iso(one.created_at)} for one in card.notes],
+        "recent": [{"id": one.id, "state": one.state, "text": one.text} for one in card.recent],
     }
 
 

@@ -99,6 +99,8 @@ def _lines(state: MessageState, width: int) -> Iterator[Span]:
     yield from _labelled(_("text"), row.text, width)
     for item in row.attachments:
         yield from _labelled(_("attached"), item, width)
+    if state.talk.why_spam:
+        yield from _labelled(_("spam"), f"{row.spam_score:.0%}, {state.talk.why_spam}", width)
     for edit in state.talk.conversation.edits:
         yield from _labelled(_("until {when}").format(when=moment(edit.replaced_at, zone)), edit.text, width, DIM)
     yield Span("")

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.messages import COUNTED, MessageRow, QueueFilter, QueueRow
-from smm_tui.domain.clock import MINUTE, Instant
+from smm_tui.domain.clock import MINUTE, SECOND, Instant
 from smm_tui.domain.states import OPEN, MessageState
 from smm_tui.i18n import _, ngettext
 from smm_tui.keymap import key_name
@@ -27,15 +27,16 @@ from smm_tui.screens.external_editor import edited
 from smm_tui.screens.keyed import focus_quietly
 from smm_tui.screens.latest import Latest
 from smm_tui.screens.list_screen import ListScreen
-from smm_tui.screens.moderation_state import DRAFT, QueueState, Talk, measure, merged, read_talk
+from smm_tui.screens.moderation_state import DRAFT, SPAM, QueueState, Talk, measure, merged, read_talk
 from smm_tui.screens.moderation_talk import STATES, lay_out
+from smm_tui.services.inbox_figures import Lately
 from smm_tui.services.inbox_queries import REPLY, Possible
 from smm_tui.services.receipt import Receipt
 from smm_tui.services.saved_replies import SavedReply
 from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.line_panel import LinePanel
 from smm_tui.widgets.styles import BAD, BOLD, DIM, PLAIN, WARN, of_colour
-from smm_tui.widgets.time_left import time_left
+from smm_tui.widgets.time_left import duration, time_left
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
 WIDE = 100
@@ -63,6 +64,8 @@ NEEDED: Mapping[str, str] = {
 }
 """What an account must be able to do for an action; `ban` is one of several."""
 SHUT = (Verb.BAN, Verb.MUTE, Verb.RESTRICT)
+SETTLED = ("again", "there", "drop")
+"""What a person can say of a reply or verdict that waits for it."""
 MARKS = {ItemKind.MENTION: "@ ", ItemKind.MESSAGE: "dm ", ItemKind.REPORT: "! "}
 """What stands before the text of what is no comment."""
 
@@ -98,6 +101,11 @@ class ModerationScreen(ListScreen[QueueState]):
         self._talk: Talk | None = None
         self._reading: Latest[int] = Latest(lambda work: self.desk.start(work), self._read)
         self._keeping: Latest[tuple[int, str]] = Latest(lambda work: self.desk.start(work), self._keep)
+        self._measuring: Latest[tuple[int | None, Instant]] = Latest(
+            lambda work: self.desk.start(work), self._measure
+        )
+        self._lately: Lately | None = None
+        self._measured: tuple[int | None, Instant] | None = None
         self._answered: int | None = None  # who is being answered
         self._saved_id: int | None = None  # and with which saved reply
         self._count = ""
@@ -161,6 +169,7 @@ class ModerationScreen(ListScreen[QueueState]):
                 any(one.waits >= COUNTED for one in of_client),
                 now,
                 len(w.account_queries.of_project(which.project_id)),
+                w.inbox_queries.hold(),
                 read_talk(w, beside) if beside is not None else None,
             )
 
@@ -218,7 +227,7 @@ class ModerationScreen(ListScreen[QueueState]):
         mark = MARKS.get(ItemKind(row.kind), "")
         if row.action in ("failed", "unknown"):
             mark = f"[{_(row.action)}] {mark}"
-        elif row.spam_score is not None and row.spam_score >= 0.5:
+        elif row.spam_score is not None and row.spam_score >= SPAM:
             mark = f"[{_('spam')} {row.spam_score:.0%}] {mark}"
         elif state in (MessageState.FLAGGED, MessageState.HELD):
             mark = f"[{_(STATES[state])}] {mark}"
@@ -241,10 +250,20 @@ class ModerationScreen(ListScreen[QueueState]):
         self._show_which()
         self._show_talk()
 
+    async def _measure(self, of: tuple[int | None, Instant]) -> None:
+        """How well people are answered: once a minute, beside everything else."""
+        client = of[0]
+        self._lately = await self.desk.read(lambda w: w.inbox_figures.lately(client))
+        if self.is_mounted:
+            self._show_which()
+
     def _show_which(self) -> None:
         state = self.state
         if state is None:
             return
+        if self._measured != (state.which.project_id, state.now):
+            self._measured = (state.which.project_id, state.now)
+            self._measuring.give(self._measured)
         spans = [Span(" "), Span(forms.told(self._filter, state.which), BOLD)]
         waits = f"{state.waits}{'+' if state.capped else ''}"
         spans.append(Span("   " + _("backlog {count}").format(count=waits)))
@@ -252,6 +271,14 @@ class ModerationScreen(ListScreen[QueueState]):
             spans.append(Span("  " + _("late {count}").format(count=state.late), WARN))
         if rate := self._rate():
             spans.append(Span("  " + _("{count}/min").format(count=rate), DIM))
+        if (lately := self._lately) is not None:
+            if lately.median is not None and lately.p90 is not None:
+                told = _("answered in {median}, 90% in {p90}").format(
+                    median=duration(lately.median), p90=duration(lately.p90)
+                )
+                spans.append(Span("  " + told, DIM))
+            if lately.last_hour:
+                spans.append(Span("  " + _("{count}/h").format(count=lately.last_hour), DIM))
         self.query_one("#which", LineWidget).say(spans)
 
     def _rate(self) -> int:
@@ -404,14 +431,16 @@ class ModerationScreen(ListScreen[QueueState]):
         if self.list.current is None or self.state is None:
             return _("There is no message here to do that with.")
         if self.list.selected > 1:
-            if verb in ("reply", "write", "saved", "note", "open", "by_author"):
+            if verb in ("reply", "write", "saved", "note", "open", "by_author", "person", *SETTLED):
                 return _("That is done one at a time: select nothing and put the cursor on the message.")
             return ""
         talk = self._talks.get(self.list.chosen[0])
         if talk is None:
             return ""
-        if verb in ("note", "by_author", "strike") and talk.card is None:
+        if verb in ("note", "by_author", "strike", "person") and talk.card is None:
             return _("The network does not tell who wrote it.")
+        if verb in SETTLED and talk.waiting is None:
+            return _("Nothing that was done about it waits for you.")
         return self._possible(talk, verb).why
 
     def action_done(self) -> None:
@@ -488,6 +517,44 @@ class ModerationScreen(ListScreen[QueueState]):
         if row.author_id is not None:
             self.app.push_screen(forms.note(self.desk, row.author_id, row.project_id))
 
+    def action_person(self) -> None:
+        """Who the author is."""
+        from smm_tui.screens.person import PersonScreen
+
+        row = self._talks[self.list.current].message
+        if row.author_id is not None:
+            self.app.push_screen(PersonScreen(row.author_id, row.project_id))
+
+    def action_again(self) -> None:
+        """Send again what failed or is unknown; all the same, where somebody else answered meanwhile."""
+        self._settle("again", _("Send it again?"))
+
+    def action_there(self) -> None:
+        """What is unknown is there."""
+        self._settle("sent", _("Is it there?"))
+
+    def action_drop(self) -> None:
+        """Let it go."""
+        self._settle("drop", _("Drop it?"))
+
+    def _settle(self, answer: str, title: str) -> None:
+        talk = self._talks.get(self.list.current)
+        waiting = talk.waiting if talk is not None else None
+        if talk is None or waiting is None:
+            return
+        ids, number = [talk.message.id], waiting.id
+        sentences = [
+            _("For: {clients}.").format(clients=talk.message.project),
+            f"{_(waiting.verb)} {waiting.text}".rstrip(),
+            f"{waiting.error_message} {waiting.error_hint}".strip(),
+        ]
+        self.ask(
+            title,
+            sentences,
+            lambda: self.desk.start(self._given_to(ids, lambda w: w.inbox.resolve(number, answer), None)),
+            undoable=False,
+        )
+
     def action_idea(self) -> None:
         """Something to write a post about."""
         message_id = self.list.chosen[0]
@@ -540,7 +607,7 @@ class ModerationScreen(ListScreen[QueueState]):
         )
         clients = sorted({self._known[number].project for number in ids if number in self._known})
         window = _("Until it leaves, in {seconds} s, {key} takes it back.").format(
-            seconds=10, key=self.key("global.undo")
+            seconds=self.state.hold // SECOND if self.state else 0, key=self.key("global.undo")
         )
         sentences = [_("For: {clients}.").format(clients=", ".join(clients)), final, window if final else ""]
         self.ask(title, sentences, lambda: self._give(ids, job, state), undoable=not final)
@@ -707,7 +774,8 @@ class ModerationScreen(ListScreen[QueueState]):
 
         talk = self._talks.get(self._answered) if self._answered is not None else None
         if talk is not None:
-            self.app.push_screen(SavedReplies(talk.message.project_id), self._taken)
+            key = self.key("global.replies")
+            self.app.push_screen(SavedReplies(talk.message.project_id, talk.suggested, key=key), self._taken)
 
     def _taken(self, reply: SavedReply | None) -> None:
         talk = self._talks.get(self._answered) if self._answered is not None else None

@@ -6,17 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from smm_tui.bootstrap import Workspace
-from smm_tui.db.reads.messages import MessageRow, QueueFilter, QueueRow
+from smm_tui.db.reads.messages import ActionRow, MessageRow, QueueFilter, QueueRow
 from smm_tui.db.reads.records import AuditRow
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.text import COUNTERS
 from smm_tui.networks import registry
 from smm_tui.networks.community import Author, Item, ItemKind, Verb
 from smm_tui.networks.ports import Capability
-from smm_tui.services.inbox_queries import REPLY, AuthorCard, Conversation, Possible, possible
+from smm_tui.services.inbox_queries import (
+    REPLY,
+    AuthorCard,
+    Conversation,
+    Possible,
+    possible,
+    waits_for_person,
+)
 
 ASKED = (REPLY, Verb.HIDE, Verb.UNHIDE, Verb.DELETE, Verb.BAN, Verb.MUTE, Verb.RESTRICT, Verb.LIKE, Verb.UNLIKE)
 """What an account may be unable to do about a message."""
+SPAM = 0.5
+"""The score from which a message is called spam."""
 DRAFT = "reply:{id}"
 """Under which name an answer that is being typed is kept."""
 
@@ -33,6 +42,14 @@ class Talk:
     network: str
     facts: Mapping[str, object] = field(default_factory=dict)
     draft: str = ""
+    why_spam: str = ""  # a sentence where its score says spam
+    suggested: tuple[str, ...] = ()  # saved replies that rules suggest
+
+    @property
+    def waiting(self) -> ActionRow | None:
+        """The reply or verdict on it that only a person can settle."""
+        actions = self.conversation.actions.get(self.message.id, [])
+        return next((row for row in reversed(actions) if waits_for_person(row)), None)
 
     @property
     def message(self) -> MessageRow:
@@ -53,6 +70,7 @@ class QueueState:
     capped: bool  # more wait than were counted
     now: Instant
     accounts: int
+    hold: Instant  # how long a verdict waits before it leaves
     talk: Talk | None
 
 
@@ -72,6 +90,8 @@ def read_talk(w: Workspace, message_id: int) -> Talk:
         account.network,
         account.facts,
         str(kept.get("text", "")) if kept else "",
+        w.rule_queries.why_spam(message_id) if (row.spam_score or 0) >= SPAM else "",
+        tuple(dict.fromkeys(one.name for one in w.rule_queries.suggested([message_id]))),
     )
 
 

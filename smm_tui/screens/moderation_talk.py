@@ -14,7 +14,7 @@ from smm_tui.domain.clock import Instant
 from smm_tui.domain.inert import cells, clip, inert
 from smm_tui.glyphs import Glyphs
 from smm_tui.i18n import N_, _, ngettext
-from smm_tui.screens.moderation_state import Talk
+from smm_tui.screens.moderation_state import SPAM, Talk
 from smm_tui.widgets.line import Span, wrap
 from smm_tui.widgets.styles import BAD, BOLD, DIM, PLAIN, WARN
 
@@ -92,7 +92,7 @@ def _block(talk: Talk, row: MessageRow, width: int, zone: str, *, current: bool 
         notes.append(_("edited"))
     if row.gone_at is not None:
         notes.append(_("taken back by its author"))
-    if current and row.spam_score is not None and row.spam_score >= 0.5:
+    if current and row.spam_score is not None and row.spam_score >= SPAM:
         notes.append(_("spam {percent}%").format(percent=round(row.spam_score * 100)))
     if current and row.labels:
         notes.append(", ".join(row.labels))
@@ -107,7 +107,12 @@ def _block(talk: Talk, row: MessageRow, width: int, zone: str, *, current: bool 
 
 
 def _trace(talk: Talk, row: MessageRow, width: int, current: bool) -> Iterator[Line]:
-    """What was done about it, by whom, and whether it reached the network."""
+    """Why it is taken for spam, what was done about it, by whom, and whether it reached the network."""
+    if current and talk.why_spam:
+        yield [Span(f"  {line}", WARN) for line in wrap(talk.why_spam, width - 2)[:1]]
+    if current and talk.suggested:
+        names = ", ".join(talk.suggested)
+        yield [Span("  " + _("a rule suggests the saved reply: {names}").format(names=names), WARN)]
     for hit in talk.conversation.rules.get(row.id, []):
         yield [Span(f"  {_('rule')} {hit.name}: {hit.why}", WARN)]
     for action in talk.conversation.actions.get(row.id, []):

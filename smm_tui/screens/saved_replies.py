@@ -4,99 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import on
-from textual.app import ComposeResult
 from textual.fuzzy import FuzzySearch
 
 from smm_tui.i18n import _
-from smm_tui.screens.keyed import focus_quietly
-from smm_tui.screens.panel import Panel
+from smm_tui.screens.picker import Picker
 from smm_tui.services.saved_replies import SavedReply
 from smm_tui.widgets.line import Span
 from smm_tui.widgets.styles import DIM
-from smm_tui.widgets.text_input import TextInput
-from smm_tui.widgets.windowed_list import Column, WindowedList
+from smm_tui.widgets.windowed_list import Cells
 
 
-class SavedReplies(Panel[SavedReply]):
-    """The saved replies of a project and everybody's, the most used first until something is typed."""
+class SavedReplies(Picker[SavedReply]):
+    """The saved replies of a project and everybody's, until something is typed those that a rule suggests first, then
+    the most used."""
 
     SCOPE = "saved"
-    DEFAULT_CSS = """
-    SavedReplies #box { height: 60%; min-height: 14; width: 100%; }
-    SavedReplies WindowedList { height: 1fr; margin-top: 1; }
-    """
 
-    def __init__(self, project_id: int) -> None:
-        super().__init__(_("Saved replies"))
+    def __init__(self, project_id: int, suggested: Sequence[str] = (), *, key: str) -> None:
+        """`suggested`: names that rules suggest for what is answered; they come first. `key`:
+        what goes to where they are kept."""
+        super().__init__(
+            _("Saved replies"),
+            placeholder=_("type some letters of it"),
+            nothing=_("No saved reply is like that. {key} keeps one.").format(key=key),
+        )
         self._project_id = project_id
-        self._replies: Sequence[SavedReply] = ()
+        self._suggested = suggested
+        self._replies: Sequence[SavedReply] | None = None
         self._search = FuzzySearch()
 
-    def body(self) -> ComposeResult:
-        yield TextInput(placeholder=_("type some letters of it"))
-        yield WindowedList(
-            (Column("", 14, weight=1), Column("", 40, weight=4)),
-            glyphs=self.desk.glyphs,
-            header=False,
-            selectable=False,
-            always_active=True,
-            nothing=_("No saved reply is like that. `smm-tui inbox saved add` makes one."),
-            id="list",
-        )
-
-    def on_mount(self) -> None:
-        """Fetch them."""
-        super().on_mount()
-        focus_quietly(self.query_one(TextInput))
-        self.desk.start(self._load())
-
-    async def _load(self) -> None:
-        project_id = self._project_id
-        self._replies = await self.desk.read(lambda w: w.saved_replies.of_project(project_id))
-        if self.is_mounted:
-            self._narrow(self.query_one(TextInput).value)
-
-    @property
-    def list(self) -> WindowedList:
-        """The replies."""
-        return self.query_one(WindowedList)
-
-    @on(TextInput.Changed)
-    def _typed(self, event: TextInput.Changed) -> None:
-        event.stop()
-        self._narrow(event.value)
-
-    def _narrow(self, text: str) -> None:
+    async def find(self, text: str) -> Sequence[SavedReply]:
+        if self._replies is None:
+            project_id = self._project_id
+            found = await self.desk.read(lambda w: w.saved_replies.of_project(project_id))
+            self._replies = sorted(found, key=lambda reply: reply.name not in self._suggested)
         letters = "".join(text.split())
-        found = range(len(self._replies))
-        if letters:
-            scores = {n: self._score(letters, self._replies[n]) for n in found}
-            places = sorted((n for n in found if scores[n]), key=lambda n: -scores[n])
-        else:
-            places = list(found)
-        self.list.show(
-            places, {n: (self._replies[n].name, Span(self._replies[n].text, DIM)) for n in places}
-        )  # fmt: skip
-        self.list.action_first()
+        if not letters:
+            return self._replies
+        scored = [(self._score(letters, reply), reply) for reply in self._replies]
+        return [reply for score, reply in sorted(scored, key=lambda one: -one[0]) if score]
 
     def _score(self, letters: str, reply: SavedReply) -> float:
         """What fits the name comes before what fits the text only."""
         return 10 * self._search.match(letters, reply.name)[0] or self._search.match(letters, reply.text[:200])[0]
 
-    def action_take(self) -> None:
-        """Take the one under the cursor."""
-        if self.list.current is not None:
-            self.dismiss(self._replies[self.list.current])
-
-    def action_down(self) -> None:
-        """Next row."""
-        self.list.action_down()
-
-    def action_up(self) -> None:
-        """Row before."""
-        self.list.action_up()
-
-    def action_close(self) -> None:
-        """Close."""
-        self.dismiss(None)
+    def cells(self, thing: SavedReply) -> Cells:
+        return thing.name, Span(thing.text, DIM)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from smm_tui.db.database import Database
@@ -10,13 +13,13 @@ from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads import messages as reads
 from smm_tui.db.tables import MessageTable
 from smm_tui.domain.clock import Instant, iso, to_instant
-from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.errors import InvalidInput, Unsupported
 from smm_tui.domain.inert import inert
 from smm_tui.i18n import _, ngettext
 from smm_tui.networks import registry
 from smm_tui.networks.community import Verb
 from smm_tui.services import actions
-from smm_tui.services.inbox_queries import TERMS, InboxQueries, possible
+from smm_tui.services.inbox_queries import TERMS, InboxQueries, inverse_of, possible
 from smm_tui.services.receipt import Receipt
 
 
@@ -35,8 +38,10 @@ class BanService:
         self._db = db
         self._actor = actor
 
-    def export(self, *, project_id: int | None = None, account_id: int | None = None) -> list[dict[str, Any]]:
-        """Who is shut out, as `apply` reads it."""
+    def export(
+        self, *, project_id: int | None = None, account_id: int | None = None, ids: Collection[int] | None = None
+    ) -> list[dict[str, Any]]:
+        """Who is shut out, as `apply` reads it; `ids`: only these bans."""
         return [
             {
                 "network": row.network,
@@ -51,6 +56,7 @@ class BanService:
                 "until": iso(row.until),
             }
             for row in reads.bans(self._db, project_id=project_id, account_id=account_id)
+            if ids is None or row.id in ids
         ]
 
     def apply(
@@ -119,6 +125,58 @@ class BanService:
             undo = None if dry_run else unit.undoable(text, actor=self._actor, project_id=account.project_id)
             return Receipt(text, done, undo), told
 
+    def lift(self, ban_ids: Sequence[int]) -> Receipt:
+        """Let people back in before their term ends; it leaves when the hold window is over."""
+        known = {row.id: row for row in reads.bans(self._db)}
+        lifted = 0
+        with self._db.unit() as unit:
+            not_before = unit.now + InboxQueries(self._db).hold()
+            projects: set[int] = set()
+            for number in dict.fromkeys(ban_ids):
+                row = known.get(number)
+                account = None if row is None else account_reads.account(self._db, row.account_id)
+                if row is None or account is None:
+                    raise InvalidInput(
+                        _("There is no ban {id} in force.").format(id=number),
+                        _("`smm-tui inbox bans list` shows them."),
+                        field="ban",
+                    )
+                verb = Verb(inverse_of(row.verb) or row.verb)
+                carrier = self._carrier(row.network, row.server, row.remote_id, row.account_id)
+                can = possible(account, "comment", verb)
+                if carrier is None or not can.yes:
+                    raise Unsupported(
+                        can.why or _("Nothing of theirs was ever read here."), _("Do it on the network's own site.")
+                    )
+                message = unit.session.get_one(MessageTable, carrier[0])
+                if actions.pending(unit, carrier[0], verb) is not None:
+                    continue
+                action = actions.queue(
+                    unit,
+                    message,
+                    account.network,
+                    verb,
+                    actor=self._actor,
+                    not_before=not_before,
+                    account_id=account.id,
+                )
+                unit.want(action.id or 0, before=False, after=True)
+                summary = _("{verb} on {account}.").format(verb=verb, account=account.handle)
+                unit.audit(
+                    f"message.{verb}",
+                    "message",
+                    message.id,
+                    summary,
+                    actor=self._actor,
+                    project_id=account.project_id,
+                    account=account.id,
+                )
+                projects.add(account.project_id)
+                lifted += 1
+            text = ngettext("{count} is let back in.", "{count} are let back in.", lifted).format(count=lifted)
+            where = projects.pop() if len(projects) == 1 else None
+            return Receipt(text, lifted, unit.undoable(text, actor=self._actor, project_id=where))
+
     def _carrier(self, network: str, server: str, author: str, account_id: int) -> tuple[int, int] | None:
         """A message of that author and its account, of the account itself if there is one: it tells the network who
         is meant."""
@@ -130,6 +188,20 @@ class BanService:
             """,
             (network, server, author, account_id),
         )
+
+
+def read_list(file: Path) -> list[dict[str, Any]]:
+    """A ban list that was written out; ``-`` is standard input. InvalidInput where it is none."""
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        lines = json.loads(text)
+    except (OSError, ValueError) as error:
+        raise InvalidInput(
+            _("{path} is no ban list: {reason}.").format(path=file, reason=error), field="file"
+        ) from error
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+        raise InvalidInput(_("{path} is no ban list.").format(path=file), field="file")
+    return lines
 
 
 def _read(line: Mapping[str, Any]) -> tuple[str, Verb, Instant | None, str]:

@@ -271,6 +271,19 @@ class InboxService(InboxQueries):
             message = ngettext("{count} strike.", "{count} strikes.", len(struck)).format(count=len(struck))
             return self._done(unit, message, list(struck.values()), _project(struck.values()))
 
+    def forgive(self, strike_id: int) -> Receipt:
+        """Take a strike away before its time."""
+        with self._db.unit() as unit:
+            row = unit.session.get(StrikeTable, strike_id)
+            if row is None:
+                raise InvalidInput(_("There is no strike {id}.").format(id=strike_id), field="strike")
+            unit.session.delete(row)
+            message = _("The strike is forgiven: {reason}").format(reason=row.reason)
+            unit.audit(
+                "author.forgive", "author", row.author_id, message, actor=self._actor, project_id=row.project_id
+            )
+            return Receipt(message, undo=unit.undoable(message, actor=self._actor, project_id=row.project_id))
+
     def link(self, author_ids: Sequence[int], name: str = "") -> Receipt:
         """These authors are one person; those who were linked before bring their other names along."""
         with self._db.unit() as unit:

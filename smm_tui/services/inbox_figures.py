@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median, quantiles
+from typing import NamedTuple
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import messages as reads
 from smm_tui.db.reads import projects as project_reads
-from smm_tui.domain.clock import HOUR, MINUTE, Instant
+from smm_tui.domain.clock import DAY, HOUR, MINUTE, Instant
 from smm_tui.domain.service_level import began
 from smm_tui.services import service_levels
 
+NEWEST = 300
+"""Answers of one project that the status line is made of."""
 _NINETY = 8  # of the nine cuts between tenths, the last
 
 
@@ -43,6 +46,15 @@ class Figures:
     handled_per_hour: float  # of working time
     backlog: int
     late: int
+
+
+class Lately(NamedTuple):
+    """How well people were answered lately, in working hours; `last_hour`: verdicts by people
+    and rules in the last hour."""
+
+    median: Instant | None
+    p90: Instant | None
+    last_hour: int
 
 
 class InboxFigures:
@@ -103,6 +115,26 @@ class InboxFigures:
         now = self._db.clock()
         ids = [project_id] if project_id is not None else [row.id for row in project_reads.all_projects(self._db)]
         return sum(self._handled(number, now - span, now + 1) for number in ids) * MINUTE / span
+
+    def lately(self, project_id: int | None = None, *, span: Instant = 7 * DAY) -> Lately:
+        """The figures of the status line: of the newest answers within `span`, so that they cost the same however
+        large the inbox is."""
+        now = self._db.clock()
+        projects = [row.id for row in project_reads.all_projects(self._db) if project_id in (None, row.id)]
+        worked: list[Instant] = []
+        handled = 0
+        for number in projects:
+            level = service_levels.of_project(self._db, number)
+            for created, received, answered in self._db.rows(
+                lambda *values: values,
+                "SELECT created_at, received_at, answered_at FROM message WHERE project_id = ? AND handled_at >= ? "
+                "AND answered_at IS NOT NULL AND NOT own ORDER BY handled_at DESC LIMIT ?",
+                (number, now - span, NEWEST),
+            ):
+                since = began(created, received)
+                worked.append(level.working(since, max(answered, since)))
+            handled += self._handled(number, now - HOUR, now + 1)
+        return Lately(_median(worked), _p90(worked), handled)
 
     def _handled(self, project_id: int, start: Instant, end: Instant) -> int:
         return int(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from smm_tui.db.database import Database
 from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads import messages as reads
-from smm_tui.db.reads import records
+from smm_tui.db.reads import people, records
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.messages import (
     ActionRow,
@@ -29,9 +29,11 @@ from smm_tui.db.reads.messages import (
     RuleHitRow,
     StrikeRow,
 )
+from smm_tui.db.reads.people import KnownAuthor
 from smm_tui.db.reads.records import AuditRow
 from smm_tui.domain.clock import SECOND, Instant
 from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.states import ActionState
 from smm_tui.i18n import _
 from smm_tui.networks.community import INVERSE, NEEDS, ItemKind, Verb
 from smm_tui.networks.ports import Capability
@@ -43,6 +45,8 @@ HOLD_SETTING = "inbox.hold"
 REPLY = "reply"
 UNREPLY = "unreply"
 """The two verbs of actions that are no `Verb`: answering, and taking the answer back."""
+RECENT = 20
+"""Messages of a person that their card holds, the newest."""
 TERMS = (Verb.BAN, Verb.MUTE, Verb.RESTRICT)
 """What shuts an author out, and can end by itself."""
 INBOXES = frozenset({Capability.COMMENTS, Capability.MENTIONS, Capability.MESSAGES, Capability.REPORTS})
@@ -174,8 +178,28 @@ class InboxQueries:
             reads.notes(self._db, known, project_id),
             reads.strikes(self._db, known, project_id, self._db.clock()),
             reads.bans(self._db, project_id=project_id, author_ids=known),
-            reads.by_author(self._db, author_id, project_id),
+            sorted(
+                (row for number in known for row in reads.by_author(self._db, number, project_id)),
+                key=lambda row: -row.created_at,
+            )[:RECENT],
         )
+
+    def alike(self, author_id: int, project_id: int, text: str = "") -> list[KnownAuthor]:
+        """Others who wrote to a project, to be linked with an author: those with a text in their names, else those
+        who are called alike, then everybody."""
+        if text.strip():
+            return people.authors(self._db, project_id, text.strip(), but=author_id)
+        row = reads.author(self._db, author_id, project_id)
+        words = [] if row is None else [row.name, row.handle.lstrip("@").partition("@")[0].partition(".")[0]]
+        found: dict[int, KnownAuthor] = {}
+        for word in (*words, ""):
+            if word or len(found) < people.FOUND:
+                found.update(
+                    (one.id, one)
+                    for one in people.authors(self._db, project_id, word, but=author_id)
+                    if one.id not in found
+                )
+        return list(found.values())[: people.FOUND]
 
     def trace(self, message_id: int) -> Trace:
         """Who or what did what to a message, oldest first."""
@@ -233,6 +257,11 @@ class InboxQueries:
     def inboxes(self, account_ids: Sequence[int]) -> dict[int, InboxRow]:
         """How far the inboxes of accounts are read, with the gaps that could not be read."""
         return reads.inboxes(self._db, account_ids)
+
+
+def waits_for_person(action: ActionRow) -> bool:
+    """Whether only a person can settle a reply or verdict: `InboxService.resolve` takes the answer."""
+    return action.state == ActionState.FAILED or (action.state == ActionState.UNKNOWN and action.next_try_at is None)
 
 
 def has_inbox(account: AccountRow) -> bool:

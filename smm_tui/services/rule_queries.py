@@ -38,6 +38,22 @@ class DryRun(NamedTuple):
     messages: list[Caught]
 
 
+def parts(rule: RuleRow) -> tuple[list[str], list[str]]:
+    """What a rule asks and what it does, in the words that make it."""
+    from smm_tui.domain.rules import conditions, outcomes
+
+    return (
+        [str(conditions.from_json(one)) for one in rule.conditions],
+        [str(outcomes.from_json(one)) for one in rule.actions],
+    )
+
+
+def in_words(rule: RuleRow) -> str:
+    """What a rule asks and does, on one line."""
+    asked, done = parts(rule)
+    return f"{'; '.join(asked)}: {', '.join(done)}"
+
+
 class RuleQueries:
     """Questions about rules."""
 
@@ -60,6 +76,10 @@ class RuleQueries:
     def hits(self, rule_id: int, *, sampled: bool = False, limit: int = 100) -> list[HitRow]:
         """What a rule applied to, newest first; `sampled`: only what waits for somebody to judge it."""
         return reads.hits(self._db, rule_id, sampled=sampled, limit=limit)
+
+    def samples(self) -> dict[int, int]:
+        """How much waits for somebody to judge it, by rule."""
+        return reads.samples(self._db)
 
     def suggested(self, message_ids: Sequence[int]) -> list[SuggestionRow]:
         """The saved replies that rules suggest for these messages."""

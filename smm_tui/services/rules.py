@@ -93,7 +93,11 @@ class RuleService(RuleQueries):
 
     def test(self, rule_id: int, *, limit: int = EXAMINED) -> DryRun:
         """Try a rule on the newest messages that are stored; it may be armed afterwards."""
-        found = self.dry_run(rule_id, limit=limit)
+        return self.tried(self.dry_run(rule_id, limit=limit))
+
+    def tried(self, found: DryRun) -> DryRun:
+        """A person saw what a rule would have caught: it may be armed. Conflict when it was changed meanwhile."""
+        rule_id = found.rule.id
         with self._db.unit() as unit:
             row = self._row(unit, rule_id)
             if (row.conditions, row.actions) != (found.rule.conditions, found.rule.actions):

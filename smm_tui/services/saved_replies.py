@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import messages as message_reads
+from smm_tui.db.reads import projects as project_reads
 from smm_tui.db.reads.messages import MessageRow
 from smm_tui.domain import similarity
 from smm_tui.domain.clock import DAY, Instant
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import clip, inert
 from smm_tui.domain.language import language_tag
+from smm_tui.domain.questions import asks
 from smm_tui.i18n import _
 from smm_tui.services.receipt import Receipt
 
@@ -151,23 +153,26 @@ class SavedReplies:
 
     def questions(self, project_id: int | None = None, *, days: int = 30, least: int = 2) -> list[RepeatedQuestion]:
         """What was asked `least` times or more within `days`, the most frequent first."""
-        rows = self._db.rows(
-            lambda number, project, text, answered: (number, project, text, answered),
-            """
-            SELECT id, project_id, text, answered_at IS NOT NULL FROM message
-            WHERE NOT own AND kind != 'report' AND received_at >= :since AND instr(text, '?') AND gone_at IS NULL
-                AND (:project IS NULL OR project_id = :project) ORDER BY id DESC LIMIT :most
-            """,
-            {"project": project_id, "since": self._db.clock() - days * DAY, "most": QUESTIONS_READ},
-        )
+        since = self._db.clock() - days * DAY
         found: list[RepeatedQuestion] = []
-        for project in dict.fromkeys(row[1] for row in rows):
-            asked = [row for row in rows if row[1] == project]
-            for group in similarity.groups([row[2] for row in asked], ALIKE, similarity.stems):
+        for project in project_reads.all_projects(self._db):
+            if project_id is not None and project.id != project_id:
+                continue
+            rows = self._db.rows(
+                lambda number, text, answered: (number, text, answered),
+                """
+                SELECT id, text, answered_at IS NOT NULL FROM message
+                WHERE project_id = ? AND received_at >= ? AND NOT own AND kind != 'report' AND gone_at IS NULL
+                ORDER BY received_at DESC, id DESC LIMIT ?
+                """,
+                (project.id, since, QUESTIONS_READ),
+            )
+            asked = [row for row in rows if asks(row[1])]
+            for group in similarity.groups([row[1] for row in asked], ALIKE, similarity.stems):
                 if len(group) >= least:
                     of = [asked[place] for place in group]
                     found.append(
-                        RepeatedQuestion(of[0][2], [row[0] for row in of], project, sum(not row[3] for row in of))
+                        RepeatedQuestion(of[0][1], [row[0] for row in of], project.id, sum(not row[2] for row in of))
                     )
         return sorted(found, key=lambda question: (-len(question.ids), -question.ids[0]))
 

@@ -25,3 +25,11 @@ def time_left(due_at: Instant | None, now: Instant, *, alarm: str = "!") -> Span
     if minutes < 0:
         return Span(text + alarm, BAD)
     return Span(text + alarm, WARN) if minutes * MINUTE < SOON else Span(text, PLAIN)
+
+
+def duration(span: Instant) -> str:
+    """Hours and minutes up to two days, then days."""
+    minutes = span // MINUTE
+    if span < 48 * HOUR:
+        return f"{minutes // 60}:{minutes % 60:02}"
+    return _("{count} d").format(count=min(span // DAY, 999))

@@ -100,6 +100,16 @@ def hits(db: Database, rule_id: int, *, sampled: bool = False, limit: int = 100)
     )
 
 
+def samples(db: Database) -> dict[int, int]:
+    """How many hits wait for somebody to judge them, by rule."""
+    return dict(
+        db.rows(
+            lambda rule_id, count: (rule_id, count),
+            "SELECT rule_id, count(*) FROM rule_hit WHERE sampled AND judged IS NULL GROUP BY rule_id",
+        )
+    )
+
+
 def suggestions(db: Database, message_ids: Sequence[int]) -> list[SuggestionRow]:
     """The saved replies that rules suggest for these messages."""
     return db.rows(
