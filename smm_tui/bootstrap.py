@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from smm_tui.services.inbox_queries import InboxQueries
     from smm_tui.services.live_posts import LivePostService
     from smm_tui.services.media import MediaStore
+    from smm_tui.services.pay import PayService
     from smm_tui.services.plan import PlanService
     from smm_tui.services.plan_check import PlanCheckService
     from smm_tui.services.plan_fact import FactQueries
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
     from smm_tui.services.scheme_queries import SchemeQueries
     from smm_tui.services.today import TodayQueries
     from smm_tui.services.undo import UndoService
+    from smm_tui.services.work_queries import WorkQueries
+    from smm_tui.services.worktime import WorkTimeService
     from smm_tui.workers.runner import Runner
     from smm_tui.workers.worker import Worker
 
@@ -244,6 +247,24 @@ class Workspace:
         from smm_tui.services.ads_queries import AdsQueries
 
         return AdsQueries(self.db)
+
+    @cached_property
+    def work_queries(self) -> WorkQueries:
+        from smm_tui.services.work_queries import WorkQueries
+
+        return WorkQueries(self.db, self.actor)
+
+    @cached_property
+    def worktime(self) -> WorkTimeService:
+        from smm_tui.services.worktime import WorkTimeService
+
+        return WorkTimeService(self.db, self.actor)
+
+    @cached_property
+    def pay(self) -> PayService:
+        from smm_tui.services.pay import PayService
+
+        return PayService(self.db, self.actor)
 
     @cached_property
     def undo(self) -> UndoService:

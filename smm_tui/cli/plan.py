@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import re
 import sys
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from smm_tui.cli import layout, plan_fact, shapes
+from smm_tui.cli import files, layout, plan_fact, shapes
 from smm_tui.cli.session import DONE, USAGE, WAITING, Session
 from smm_tui.cli.verbs import Noun, ids_from, pass_session
 from smm_tui.domain import rhythm
 from smm_tui.domain.clock import iso
-from smm_tui.domain.errors import DataError, InvalidInput
+from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import inert
+from smm_tui.domain.months import month_of
 from smm_tui.domain.rhythm import Share
 from smm_tui.i18n import _, ngettext
 from smm_tui.services.plan_compare import Change, Comparison, Kind
@@ -274,23 +272,12 @@ def fill(session: Session, project: str, month: str, dry_run: bool) -> None:
 @pass_session
 def export(session: Session, project: str, month: str, kind: str | None, file: Path | None) -> None:
     row, year, number = _which(session, project, month)
-    kind = kind or _kind_of(file, FORMATS)
+    kind = kind or files.kind_of(file, FORMATS)
     queries = session.workspace.plan_queries
     if kind == "xlsx":
-        data, encoding = queries.workbook(row.id, year, number), "base64"
+        files.put(session, queries.workbook(row.id, year, number), kind, file, binary=True)
     else:
-        data, encoding = queries.export(row.id, year, number, kind).encode(), "utf-8"
-    if file is None or str(file) == "-":
-        if session.json:
-            content = b64encode(data).decode() if encoding == "base64" else data.decode()
-            session.show({"format": kind, "encoding": encoding, "content": content})
-        else:
-            # Bytes, because the file's own line ends must arrive as they are.
-            sys.stdout.buffer.write(data)
-        return
-    _write(file, data)
-    message = _("Wrote {path}.").format(path=file)
-    session.show({"format": kind, "path": str(file.absolute()), "message": message}, [message])
+        files.put(session, queries.export(row.id, year, number, kind).encode(), kind, file)
 
 
 @plan.command(help=_("What a file would change. Exit status 3: a post was changed on both sides. - reads FILE."))
@@ -336,7 +323,7 @@ def apply(
     from smm_tui.services.plan import PlanRefused
 
     row, year, number = _which(session, project, month)
-    kind = kind or _kind_of(file, READABLE)
+    kind = kind or files.kind_of(file, READABLE)
     if skip_bad and kind == "md":
         raise click.UsageError(_("--skip-bad is for tables; a Markdown file is mended first."))
     if remove and kind != "md":
@@ -365,12 +352,8 @@ def apply(
 
 
 def _which(session: Session, project: str, month: str) -> tuple[ProjectRow, int, int]:
-    match = re.fullmatch(r"(\d{4})-(\d{2})", month.strip())
-    if match is None:
-        raise InvalidInput(
-            _("“{words}” is not a month.").format(words=month), _("Write it as 2026-12."), field="month"
-        )
-    return session.workspace.project_queries.find(project), int(match[1]), int(match[2])
+    first = month_of(month)
+    return session.workspace.project_queries.find(project), first.year, first.month
 
 
 def _of_this(session: Session, row: ProjectRow, year: int, month: int, posts: tuple[str, ...]) -> list[int]:
@@ -387,11 +370,6 @@ def _of_this(session: Session, row: ProjectRow, year: int, month: int, posts: tu
     return ids
 
 
-def _kind_of(file: Path | None, kinds: tuple[str, ...]) -> str:
-    ending = "" if file is None else file.suffix.lstrip(".").casefold()
-    return ending if ending in kinds else kinds[0]
-
-
 def _read(session: Session, file: Path, kind: str | None) -> tuple[PlanDocument, list[Flaw]]:
     try:
         if str(file) == "-":
@@ -403,25 +381,11 @@ def _read(session: Session, file: Path, kind: str | None) -> tuple[PlanDocument,
         raise InvalidInput(
             _("{path} cannot be read: {reason}.").format(path=inert(str(file)), reason=error.strerror), field="file"
         ) from error
-    document, flaws = source.read(data, kind or _kind_of(file, READABLE))
+    document, flaws = source.read(data, kind or files.kind_of(file, READABLE))
     if document.ignored:
         names = ", ".join(document.ignored)
         session.say(_("These columns are not known and were left out: {names}.").format(names=names))
     return document, flaws
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Whole under its name, or not there at all."""
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(data)
-        partial.replace(file)
-    except OSError as error:
-        raise DataError(
-            _("{path} cannot be written: {reason}.").format(path=inert(str(file)), reason=error.strerror)
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 # Output
