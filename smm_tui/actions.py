@@ -66,6 +66,7 @@ SCOPES = {
     "evidence": N_("Evidence of a delivery"),
     "setup": N_("Set-up"),
     "scheme": N_("Scheme of a month"),
+    "work": N_("Work"),
     "form": N_("In a form"),
     "choice": N_("In a choice of a form"),
     "dialog": N_("In a question"),
@@ -89,6 +90,8 @@ _GLOBAL = (
     Action("global.calendar", ("g c",), N_("calendar"), N_("Go to the calendar")),
     Action("global.deliveries", ("g d",), N_("deliveries"), N_("Go to Deliveries")),
     Action("global.setup", ("g s",), N_("set-up"), N_("Go to Set-up: accounts and settings of a client")),
+    Action("global.work", ("g w",), N_("work"), N_("Go to Work: time, load of the coming weeks, pay")),
+    Action("global.timer", ("T",), N_("timer"), N_("Start the timer for the client, or stop it")),
     Action("global.filter", ("/",), N_("find"), N_("Filter what is listed"), 12),
     Action("global.undo", ("u",), N_("undo"), N_("Take back the last step")),
     Action("global.redo", ("U",), N_("redo"), N_("Do again what was taken back")),
@@ -391,6 +394,21 @@ _MEDIA = (
     Action("media.later", ("J",), N_("down"), N_("One place down"), 34),
 )
 
+_WORK = (
+    Action("work.next", ("right", "l"), N_("next part"), N_("Clients, time entries, agreements, tasks"), 25),
+    Action("work.previous", ("left", "h"), N_("part before"), N_("The part before")),
+    Action("work.timer", ("t",), N_("timer"), N_("Start the timer for this client, or stop it"), 30),
+    Action("work.new", ("n",), N_("new"), N_("Write down time, an agreement or a task"), 28),
+    Action("work.edit", ("e", "enter"), N_("edit"), N_("Correct it in a form"), 20),
+    Action("work.remove", ("d",), N_("remove"), N_("Take it away"), 15, dangerous=True),
+    Action("work.month_before", ("b",), N_("month before"), N_("Pay and time of the month before"), 9),
+    Action("work.month_after", ("f",), N_("month after"), N_("Pay and time of the month after"), 8),
+    Action("work.invoice", ("i",), N_("invoice"), N_("Write the invoice lines of the month into a file"), 14),
+    Action(
+        "work.settings", ("c",), N_("capacity"), N_("Hours a week, the zone of your days, what an hour costs"), 12
+    ),
+)
+
 _FORM = (
     Action("form.save", ("enter",), N_("save"), N_("Check everything and save"), 30),
     Action("form.next", ("down",), N_("next field"), N_("Next field"), 10, "tab"),
@@ -450,6 +468,7 @@ ACTIONS: tuple[Action, ...] = (
     *_EVIDENCE,
     *_SETUP,
     *_SCHEME,
+    *_WORK,
     *_FORM,
     *_CHOICE,
     *_DIALOG,

@@ -57,6 +57,7 @@ MAIN = {
     "deliveries": "smm_tui.screens.deliveries:DeliveriesScreen",
     "setup": "smm_tui.screens.setup:SetupScreen",
     "calendar": "smm_tui.screens.calendar:CalendarScreen",
+    "work": "smm_tui.screens.work:WorkScreen",
 }
 """The main screens by name, imported at their first visit. Each has an action ``global.<name>``."""
 
@@ -417,6 +418,18 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def action_setup(self) -> None:
         """Go to Set-up."""
         self.go("setup")
+
+    def action_work(self) -> None:
+        """Go to Work."""
+        self.go("work")
+
+    def action_timer(self) -> None:
+        """Start the timer for the chosen client, or stop it."""
+        client = self.desk.client
+        if client is None:
+            self.desk.command(lambda w: w.worktime.stop())
+        else:
+            self.desk.command(lambda w: w.worktime.toggle(client))
 
     def action_help(self) -> None:
         """The keys that work here."""

@@ -158,7 +158,7 @@ def settings(
     queries = session.workspace.work_queries
     found = queries.settings()
     if capacity is not None:
-        found = found._replace(capacity=_week(capacity))
+        found = found._replace(capacity=worktime.weekly(capacity))
     if zone is not None:
         found = found._replace(zone=zone)
     if idle is not None:
@@ -180,21 +180,6 @@ def settings(
         "currency": shown.currency,
     }
     session.show({**document, "message": message}, [message] if message else layout.facts(list(document.items())))
-
-
-def _week(words: str) -> Instant:
-    """Hours a week: more than one entry may hold."""
-    plain = words.strip().casefold().removesuffix("h").strip()
-    if plain.isascii() and plain.isdecimal() and len(plain) < 4:
-        return int(plain) * 60 * MINUTE
-    hours, colon, minutes = plain.partition(":")
-    if colon and hours.isdecimal() and minutes.isdecimal() and len(hours) < 4 and int(minutes) < 60:
-        return (int(hours) * 60 + int(minutes)) * MINUTE
-    raise InvalidInput(
-        _("“{words}” is no length of time.").format(words=words),
-        _("Write hours a week as 32h or 37:30."),
-        field="capacity",
-    )
 
 
 def _past(session: Session, words: str, field: str) -> Instant:

@@ -158,6 +158,18 @@ def duration(words: str, field: str = "for") -> Instant:
     return checked(found, field)
 
 
+def weekly(words: str, field: str = "capacity") -> Instant:
+    """Milliseconds of hours a week, as ``32``, ``32h`` or ``37:30``; InvalidInput on `field`."""
+    match = re.fullmatch(r"([0-9]{1,3})(?::([0-5][0-9]))?", words.strip().casefold().removesuffix("h").strip())
+    if match is None or int(match[1]) > 168:
+        raise InvalidInput(
+            _("“{words}” is no number of hours a week.").format(words=clip(inert(words), 40)),
+            _("Write it as 32h or 37:30."),
+            field=field,
+        )
+    return int(match[1]) * HOUR + int(match[2] or 0) * MINUTE
+
+
 def checked(length: Instant, field: str = "to") -> Instant:
     """The length of an entry; InvalidInput on `field` if it is none or cannot be meant."""
     if length <= 0:

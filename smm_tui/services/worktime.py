@@ -285,4 +285,3 @@ def _project(unit: UnitOfWork, project_id: int) -> ProjectTable:
 
 def _what(words: str) -> str:
     return clip(inert(" ".join(words.split())), WHAT_LIMIT)
-

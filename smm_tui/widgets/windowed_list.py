@@ -126,6 +126,13 @@ class WindowedList(Widget, can_focus=True):
         self._ask()
         self._moved()
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns from now on; rows with as many cells are shown next."""
+        if tuple(columns) != self._columns:
+            self._columns = tuple(columns)
+            self._ids, self._rows, self._cursor, self._top = (), {}, 0, 0
+            self.refresh()
+
     def update(self, rows: Rows) -> None:
         """Other contents for some of the rows."""
         changed = {row_id for row_id, cells in rows.items() if self._rows.get(row_id) != cells}
