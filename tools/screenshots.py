@@ -36,6 +36,7 @@ SCENES = {
     "composer": ("1", "g", "c", "j", "h", "enter"),  # Wednesday of next week
     "deliveries": ("0", "g", "d"),
     "setup": ("1", "g", "s"),
+    "work": ("0", "g", "w"),
     "scheme": ("1", "g", "s", "t", "l"),  # the places of the week
 }
 PATIENCE = 200  # looks at a screen until it stands still
@@ -58,11 +59,12 @@ def main(target: Path) -> None:
     with (
         tempfile.TemporaryDirectory() as scratch,
         patch("os.urandom", dice.randbytes),
+        patch.dict("os.environ", SMM_TUI_ACTOR="demo"),
         patch("time.time_ns", lambda: clock.now * 1_000_000),
     ):
         data = Path(scratch) / "demo"
         prepare(data, clock=clock)
-        workspace = Workspace(demo_settings(data)._replace(actor="demo"), clock=clock)
+        workspace = Workspace(demo_settings(data), clock=clock)
         try:
             for seconds in WATCHED:
                 clock.now = OPENED + seconds * SECOND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -186,7 +187,7 @@ def _past(session: Session, words: str, field: str) -> Instant:
     """An instant that was typed, in the zone of the user's days."""
     planned = parse_when(words, now=session.workspace.clock(), zone=session.workspace.work_queries.zone())
     instant = planned.instant
-    if instant > session.workspace.clock() and not any(mark in words for mark in "-+./"):
+    if instant > session.workspace.clock() and re.fullmatch(r"\d{1,2}:\d\d", words.strip()):
         # "9:00" means the one that has passed: time is written down afterwards.
         instant = parse_when(
             f"{date.fromordinal(planned.wall.date().toordinal() - 1)} {planned.wall:%H:%M}",

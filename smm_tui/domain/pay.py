@@ -71,9 +71,9 @@ class Agreement(NamedTuple):
     steps: tuple[Step, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
 
-    def covers(self, day: date) -> bool:
-        """Whether it is in force on a day."""
-        return self.from_day <= day and (self.to_day is None or day <= self.to_day)
+    def until(self, day: date) -> Agreement:
+        """The same, as far as a day."""
+        return self._replace(to_day=day if self.to_day is None else min(day, self.to_day))
 
 
 class Done(NamedTuple):

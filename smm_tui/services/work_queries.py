@@ -177,10 +177,16 @@ class WorkQueries:
                 continue
             done = self.done(row.id, row.timezone, first)
             lines = [line for agreement in agreed for line in pay.lines(agreement, first, done)]
+            # While the month runs, an hour is worth what was earned until today: a whole month's fee for the hours of
+            # its first days would flatter.
+            today = zones.local(self._db.clock(), row.timezone).date()
+            so_far = pay.totals(
+                line for agreement in agreed for line in pay.lines(agreement.until(today), first, done)
+            )
             worked = sum(done.worked.values())
             for currency, total in sorted(pay.totals(lines).items()):
-                rate = pay.per_hour(total, worked, currency)
-                known = rate is not None and settings.cost is not None and settings.currency == currency
+                rate = pay.per_hour(so_far.get(currency, Decimal(0)), worked, currency)
+                margin = rate - settings.cost if rate is not None and settings.cost is not None else None
                 found.append(
                     Earned(
                         row.id,
@@ -190,7 +196,7 @@ class WorkQueries:
                         total,
                         worked,
                         rate,
-                        rate - settings.cost if known and rate is not None and settings.cost is not None else None,
+                        margin if settings.currency == currency else None,
                     )
                 )
         return found

@@ -79,6 +79,9 @@ class DemoClient:
     posts: tuple[DemoPost, ...]
     soon: tuple[DemoPost, ...]
     scheme: Mapping[str, list[dict[str, str]]]
+    pay: tuple[Mapping[str, str], ...]  # as `services.pay.AgreementDraft` takes them, without their first day
+    tasks: tuple[tuple[str, int], ...]  # what was done, and how many weeks ago
+    worked: Mapping[str, int]  # minutes a week, by the kind of work
 
 
 def load() -> list[DemoClient]:
@@ -93,6 +96,8 @@ def _client(values: dict[str, Any]) -> DemoClient:
         accounts=tuple(DemoAccount(**account) for account in values.pop("account")),
         posts=tuple(_post(post) for post in values.pop("post")),
         soon=tuple(_post(post) for post in values.pop("soon")),
+        pay=tuple(values.pop("pay")),
+        tasks=tuple((task["name"], task["weeks_ago"]) for task in values.pop("task", ())),
         **values,
     )
 

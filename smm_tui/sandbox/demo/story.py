@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from smm_tui.bootstrap import Workspace
+from smm_tui.bootstrap import Workspace, actor_of
 from smm_tui.domain import zones
 from smm_tui.domain.clock import DAY, HOUR, MINUTE, SECOND, Clock, Instant, system_clock
 from smm_tui.domain.errors import DataError, InvalidInput
@@ -18,7 +18,7 @@ from smm_tui.domain.when import PlannedTime
 from smm_tui.i18n import _
 from smm_tui.paths import Paths
 from smm_tui.sandbox import seed
-from smm_tui.sandbox.demo import folder, pictures
+from smm_tui.sandbox.demo import folder, hours, pictures
 from smm_tui.sandbox.demo.clients import FIRST_WEEK, LAST_WEEK, DemoClient, DemoPost, load
 from smm_tui.sandbox.demo.people import People
 from smm_tui.sandbox.faults import Fault, FaultKind
@@ -136,6 +136,7 @@ class _Story:
             event()
         self._turn(self._opening)
         self._workspace.worker().read_once()
+        hours.fill(self._workspace, actor_of(demo_settings(self._workspace.settings.paths.data)), self._clients)
         self._clock.at = None
         _bring_due(self._workspace, self._clients)
 
