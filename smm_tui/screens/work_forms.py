@@ -47,11 +47,9 @@ def entry(desk: Desk, project: ProjectRow, zone: str, row: EntryRow | None = Non
     ]
 
     async def save(values: Values) -> None:
-        began = _instant(values["from"], now, zone, "from")
-        ended = _ended(values["to"], began, now, zone)
-        if row is not None:  # what was not touched stays to the millisecond
-            began = row.started_at if values["from"] == shown(start) else began
-            ended = end if values["to"] == shown(end) else ended
+        # What was not touched stays to the millisecond.
+        began = start if values["from"] == shown(start) else _instant(values["from"], now, zone, "from")
+        ended = end if values["to"] == shown(end) else _ended(values["to"], began, now, zone)
         number, words = int(values["project"]), values["what"]
 
         def job(w: Workspace) -> Receipt:
