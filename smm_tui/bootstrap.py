@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from smm_tui.services.projects import ProjectService
     from smm_tui.services.public_place import PublicPlaceService
     from smm_tui.services.rates import SharedRates
+    from smm_tui.services.reschedule import RescheduleService
     from smm_tui.services.review import ReviewService
     from smm_tui.services.review_queries import ReviewQueries
     from smm_tui.services.rule_queries import RuleQueries
@@ -133,6 +134,12 @@ class Workspace:
         from smm_tui.services.posts import PostService
 
         return PostService(self.db, self.actor)
+
+    @cached_property
+    def reschedule(self) -> RescheduleService:
+        from smm_tui.services.reschedule import RescheduleService
+
+        return RescheduleService(self.db, self.actor, self.posts)
 
     @cached_property
     def live_posts(self) -> LivePostService:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from smm_tui.cli import files, layout, plan_fact, shapes
+from smm_tui.cli import files, layout, plan_days, plan_fact, shapes
+from smm_tui.cli.plan_month import POSTS, of_month, of_this, which
 from smm_tui.cli.session import DONE, USAGE, WAITING, Session
-from smm_tui.cli.verbs import Noun, ids_from, pass_session
+from smm_tui.cli.verbs import Noun, pass_session
 from smm_tui.domain import rhythm
 from smm_tui.domain.clock import iso
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import inert
-from smm_tui.domain.months import month_of
 from smm_tui.domain.rhythm import Share
 from smm_tui.i18n import _, ngettext
 from smm_tui.services.plan_compare import Change, Comparison, Kind
@@ -24,7 +24,6 @@ from smm_tui.services.plan_file import source
 from smm_tui.services.plan_queries import FORMATS, READABLE, PlanMonth
 
 if TYPE_CHECKING:
-    from smm_tui.db.reads.projects import ProjectRow
     from smm_tui.domain.plan_document import Flaw, PlanDocument
     from smm_tui.services.mix import Portion
 
@@ -35,29 +34,21 @@ _PLAN_FORMAT = click.option(
 _SIGNS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.CONFLICT: "!", Kind.KEPT: "=", Kind.REMOVED: "-"}
 
 
-_POSTS = click.argument("posts", metavar="[POST]...", nargs=-1)
-
-
 @click.group(cls=Noun, help=_("The month of a project: look at it, approve it, write it as a file and read it back."))
 def plan() -> None:
     pass
 
 
-def _of_month(command: Any) -> Any:
-    for option in (
-        click.option("--month", required=True, metavar="YYYY-MM", help=_("The month.")),
-        click.option("--project", required=True, metavar="P", help=_("The project it is for.")),
-    ):
-        command = option(command)
-    return command
+plan.add_command(plan_days.shift)
+plan.add_command(plan_days.copy)
 
 
 @plan.command(help=_("The posts of a month, its mix, and how much of it is approved."))
-@_of_month
+@of_month
 @click.option("--fact", is_flag=True, help=_("Beside it what is live: late, missing, edited, deleted."))
 @pass_session
 def show(session: Session, project: str, month: str, fact: bool) -> None:
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     found = session.workspace.plan_queries.month(row.id, year, number)
     became = session.workspace.fact_queries.month(row.id, year, number)
     document = {**_month_document(found), "promise": plan_fact.promise(became)}
@@ -69,10 +60,10 @@ def show(session: Session, project: str, month: str, fact: bool) -> None:
 
 
 @plan.command(help=_("Read back what is live of a month and keep what was seen; exit status 3: not all is as sent."))
-@_of_month
+@of_month
 @pass_session
 def check(session: Session, project: str, month: str) -> int:
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     done = session.workspace.plan_checks.check(row.id, year, number)
     became = session.workspace.fact_queries.month(row.id, year, number)
     message = _("Read {count} deliveries; {fresh} had been read a short while ago.").format(
@@ -101,10 +92,10 @@ def check(session: Session, project: str, month: str) -> int:
 
 
 @plan.command(help=_("What limps in a month. Exit status 3: something needs a person now."))
-@_of_month
+@of_month
 @pass_session
 def lint(session: Session, project: str, month: str) -> int:
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     found = session.workspace.plan_queries.lint(row.id, year, number)
     document = {
         "project": row.name,
@@ -157,14 +148,14 @@ def lint(session: Session, project: str, month: str) -> int:
 
 
 @plan.command(help=_("Put posts of a month before whoever approves them; without POST: all that wait."))
-@_of_month
-@_POSTS
+@of_month
+@POSTS
 @pass_session
 def submit(session: Session, project: str, month: str, posts: tuple[str, ...]) -> None:
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     reviews = session.workspace.reviews
     if posts:
-        receipt = reviews.submit(_of_this(session, row, year, number, posts))
+        receipt = reviews.submit(of_this(session, row, year, number, posts))
     else:
         receipt = reviews.submit_month(row.id, year, number)
     session.show(shapes.receipt(receipt), [receipt.message])
@@ -173,23 +164,23 @@ def submit(session: Session, project: str, month: str, posts: tuple[str, ...]) -
 @plan.command(
     help=_("Approve a month as a whole, byte for byte: all of it that lies ahead, or none. With POST: only these.")
 )
-@_of_month
-@_POSTS
+@of_month
+@POSTS
 @pass_session
 def approve(session: Session, project: str, month: str, posts: tuple[str, ...]) -> None:
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     if posts:
-        receipt = session.workspace.posts.approve(_of_this(session, row, year, number, posts))
+        receipt = session.workspace.posts.approve(of_this(session, row, year, number, posts))
     else:
         receipt = session.workspace.reviews.approve_month(row.id, year, number)
     session.show(shapes.receipt(receipt), [receipt.message])
 
 
 @plan.command(help=_("What is not as the month was approved. Exit status 3: some of it waits for its own approval."))
-@_of_month
+@of_month
 @pass_session
 def deviations(session: Session, project: str, month: str) -> int:
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     standing = session.workspace.review_queries.standing(row.id, year, number)
     approved = standing.approval
     document = {
@@ -229,13 +220,13 @@ def deviations(session: Session, project: str, month: str) -> int:
         "in one step of undo."
     )
 )
-@_of_month
+@of_month
 @click.option("--dry-run", is_flag=True, help=_("Say what would be done, and do nothing."))
 @pass_session
 def fill(session: Session, project: str, month: str, dry_run: bool) -> None:
     from smm_tui.services.proposal import filled_message, propose, source
 
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     proposal = propose(session.workspace.db, row.id, year, number)
     if dry_run:
         message = filled_message(proposal) + " " + _("Nothing was changed.")
@@ -266,12 +257,12 @@ def fill(session: Session, project: str, month: str, dry_run: bool) -> None:
 
 
 @plan.command(help=_("Write a month as a file, or to standard output."))
-@_of_month
+@of_month
 @click.option("--format", "kind", type=click.Choice(FORMATS), help=_("What to write; default: by FILE's name."))
 @click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @pass_session
 def export(session: Session, project: str, month: str, kind: str | None, file: Path | None) -> None:
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     kind = kind or files.kind_of(file, FORMATS)
     queries = session.workspace.plan_queries
     if kind == "xlsx":
@@ -281,12 +272,12 @@ def export(session: Session, project: str, month: str, kind: str | None, file: P
 
 
 @plan.command(help=_("What a file would change. Exit status 3: a post was changed on both sides. - reads FILE."))
-@_of_month
+@of_month
 @_PLAN_FORMAT
 @FILE
 @pass_session
 def diff(session: Session, project: str, month: str, kind: str | None, file: Path) -> int:
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     document, flaws = _read(session, file, kind)
     found = session.workspace.plans.compare(row.id, year, number, document, flaws)
     if found.flaws:
@@ -302,7 +293,7 @@ def diff(session: Session, project: str, month: str, kind: str | None, file: Pat
         "exit status 3. - reads FILE."
     )
 )
-@_of_month
+@of_month
 @_PLAN_FORMAT
 @click.option("--remove", is_flag=True, help=_("Cancel the posts that were taken out of the file."))
 @click.option("--skip-bad", is_flag=True, help=_("Of a table, do the good rows and leave the bad ones out."))
@@ -322,7 +313,7 @@ def apply(
 ) -> int:
     from smm_tui.services.plan import PlanRefused
 
-    row, year, number = _which(session, project, month)
+    row, year, number = which(session, project, month)
     kind = kind or files.kind_of(file, READABLE)
     if skip_bad and kind == "md":
         raise click.UsageError(_("--skip-bad is for tables; a Markdown file is mended first."))
@@ -351,23 +342,6 @@ def apply(
 # What is asked for
 
 
-def _which(session: Session, project: str, month: str) -> tuple[ProjectRow, int, int]:
-    first = month_of(month)
-    return session.workspace.project_queries.find(project), first.year, first.month
-
-
-def _of_this(session: Session, row: ProjectRow, year: int, month: int, posts: tuple[str, ...]) -> list[int]:
-    """These posts, all of this project and month."""
-    ids = ids_from(posts, "post")
-    known = {post.row.id for post in session.workspace.plan_queries.month(row.id, year, month).posts}
-    if strangers := [number for number in ids if number not in known]:
-        raise InvalidInput(
-            _("Post {id} is not in the plan of {month} of {project}.").format(
-                id=strangers[0], month=f"{year:04}-{month:02}", project=inert(row.name)
-            ),
-            field="post",
-        )
-    return ids
 
 
 def _read(session: Session, file: Path, kind: str | None) -> tuple[PlanDocument, list[Flaw]]:

@@ -14,9 +14,11 @@ from smm_tui.cli import layout, shapes
 from smm_tui.cli.session import Session
 from smm_tui.cli.verbs import NUMBER, Noun, ids_from, pass_session, read_stdin
 from smm_tui.db.reads.posts import DeliveryRow
+from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import zones
 from smm_tui.domain.approval import Audience
 from smm_tui.domain.clock import Instant
+from smm_tui.domain.distance import distance, week_numbers
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.states import State
 from smm_tui.domain.when import parse_when
@@ -89,8 +91,21 @@ def add(session: Session, /, project: str, at: str | None, **content: Any) -> No
 @click.option("--from", "start", metavar="D", help=_("Not before."))
 @click.option("--to", "end", metavar="D", help=_("Not after; a date means all of that day."))
 @click.option("--state", type=STATES, help=_("Only those in this state."))
+@click.option("--type", "content_type", metavar="T", help=_("Only those of this content type."))
+@click.option("--account", metavar="A", help=_("Only those that go to this account."))
+@click.option("--find", "words", metavar="WORDS", help=_("Only those with all of these words, in whatever case."))
 @pass_session
-def list_(session: Session, project: str | None, start: str | None, end: str | None, state: str | None) -> None:
+def list_(
+    session: Session,
+    /,
+    project: str | None,
+    start: str | None,
+    end: str | None,
+    state: str | None,
+    content_type: str | None,
+    account: str | None,
+    words: str | None,
+) -> None:
     row = session.workspace.project_queries.find(project) if project else None
     zone = row.timezone if row else "UTC"
     now = session.workspace.clock()
@@ -99,6 +114,9 @@ def list_(session: Session, project: str | None, start: str | None, end: str | N
         start=_bound(start, zone, now, last=False),
         end=_bound(end, zone, now, last=True),
         state=state,
+        content_type=_type(session, row, content_type),
+        account_id=_account(session, row, account),
+        words=(words or "").split(),
     )
     session.show(
         [shapes.post(item, deliveries) for item, deliveries in found],
@@ -118,6 +136,16 @@ def list_(session: Session, project: str | None, start: str | None, end: str | N
             _("No posts here. Plan one with `smm-tui post add`."),
         ),
     )
+
+
+def _type(session: Session, row: ProjectRow | None, word: str | None) -> str:
+    if not word or row is None:
+        return word or ""
+    return session.workspace.scheme_queries.content_types(row.id).find(word).name
+
+
+def _account(session: Session, row: ProjectRow | None, word: str | None) -> int | None:
+    return session.workspace.account_queries.find(word, row.id if row else None).id if word else None
 
 
 @post.command(help=_("One post, whole."))
@@ -162,6 +190,34 @@ def edit(
         else:
             receipt = session.workspace.posts.edit(number, changed, version=version)
     _show_post(session, receipt)
+
+
+@post.command(help=_("Plan the same again at another time; nothing of the copy is approved."))
+@click.argument("number", type=NUMBER, metavar="ID")
+@click.option("--at", metavar="WHEN", help=_("When the copy goes out; without it, it is kept as a draft."))
+@pass_session
+def copy(session: Session, number: int, at: str | None) -> None:
+    posts = session.workspace.posts
+    project_id = posts.get(number).post.project_id
+    _show_post(session, posts.copy(number, posts.parse_when(at, project_id) if at else None))
+
+
+@post.command(help=_("Move posts by a distance of time, each in its own zone: all or none. - reads ids."))
+@IDS
+@click.option("--by", required=True, metavar="DISTANCE", help=_("How far: 2d, -1w, 3h."))
+@pass_session
+def shift(session: Session, ids: tuple[str, ...], by: str) -> None:
+    numbers = ids_from(ids, _("post"))
+    _show_posts(session, session.workspace.reschedule.shift(numbers, distance(by)), numbers)
+
+
+@post.command(help=_("Plan posts again in later weeks: all or none. Nothing of the copies is approved. - reads ids."))
+@IDS
+@click.option("--weeks", required=True, metavar="N", help=_("How many weeks later: 1, or 1,2,4, or 1-4."))
+@pass_session
+def repeat(session: Session, ids: tuple[str, ...], weeks: str) -> None:
+    receipt = session.workspace.reschedule.repeat(ids_from(ids, _("post")), week_numbers(weeks))
+    _show_posts(session, receipt, list(receipt.ids))
 
 
 @post.command(help=_("Approve what these posts would send now, byte for byte: all or none. - reads ids."))

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from smm_tui.domain.errors import Conflict, DataError
+from smm_tui.domain.searching import searched
 from smm_tui.i18n import _
 
 BUSY_MS = 15_000
@@ -43,6 +44,7 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
         timeout=BUSY_MS / 1000,
     )
     connection.execute("PRAGMA query_only = ON")
+    connection.create_function("searched", 1, searched, deterministic=True)
     return connection
 
 

@@ -5,6 +5,7 @@ What only writing a post needs (preflight with the networks, reading times) is i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads import posts as reads
 from smm_tui.db.reads import projects as project_reads
 from smm_tui.db.reads.accounts import AccountRow
-from smm_tui.db.reads.posts import CalendarRow, CollisionRow, DeliveryRow, MediaRow, PostRow
+from smm_tui.db.reads.posts import CalendarRow, CollisionRow, DeliveryRow, MediaRow, PostRow, Which
 from smm_tui.domain import zones
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.errors import InvalidInput
@@ -91,9 +92,14 @@ class PostQueries:
         start: Instant | None = None,
         end: Instant | None = None,
         state: str | None = None,
+        content_type: str = "",
+        account_id: int | None = None,
+        words: Sequence[str] = (),
     ) -> list[tuple[PostRow, list[DeliveryRow]]]:
         """Posts with their deliveries, by planned time."""
-        posts = reads.posts(self._db, project_id=project_id, start=start, end=end, state=state)
+        states = (state,) if state else ()
+        which = Which(project_id, start, end, content_type, states, account_id, tuple(words))
+        posts = reads.posts(self._db, which)
         deliveries = reads.deliveries_of(self._db, [post.id for post in posts])
         return [(post, deliveries[post.id]) for post in posts]
 
@@ -104,6 +110,18 @@ class PostQueries:
     def between(self, project_id: int | None, start: Instant, end: Instant) -> list[CalendarRow]:
         """What stands in the calendar from `start` until before `end`."""
         return reads.calendar(self._db, project_id, start, end)
+
+    def find(self, which: Which, limit: int = -1) -> list[CalendarRow]:
+        """Posts of the calendar in time order, across all months."""
+        return reads.find(self._db, which, limit)
+
+    def found_ids(self, which: Which) -> list[int]:
+        """The posts of `find`, by their ids alone: a year of them is a long list."""
+        return reads.found_ids(self._db, which)
+
+    def calendar_rows(self, ids: Sequence[int]) -> list[CalendarRow]:
+        """These posts as the calendar shows them."""
+        return reads.calendar_rows(self._db, ids)
 
     def unplanned(self, project_id: int | None) -> list[PostRow]:
         """Drafts without a time, the newest first."""

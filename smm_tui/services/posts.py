@@ -12,6 +12,7 @@ from smm_tui.db.database import Database
 from smm_tui.db.reads import posts as reads
 from smm_tui.db.reads import projects as project_reads
 from smm_tui.db.reads import scheme as scheme_reads
+from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.db.tables import DeliveryTable, PostMediaTable, PostTable, ProjectTable, VariantTable
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain import lateness, states
@@ -44,33 +45,11 @@ class PostService(PostQueries):
     def add(self, draft: PostDraft) -> Receipt:
         """Plan a post. With a time and an account it is planned, otherwise a draft."""
         with self._db.unit() as unit:
-            project = project_reads.project(self._db, draft.project_id)
-            if project is None or project.archived_at is not None:
-                raise InvalidInput(_("There is no such project, or it is archived."), field="project")
-            draft = self.checked(draft)
-            post = PostTable(
-                project_id=project.id,
-                content_type=draft.content_type,
-                text=draft.text,
-                zone=project.timezone,
-                late_rule=draft.late_rule,
-                language=draft.language,
-                content_warning=draft.content_warning,
-                labels=list(draft.labels),
-                **_columns(draft.extras),
-                pillar_id=draft.pillar_id,
-                created_at=unit.now,
-                updated_at=unit.now,
-                version=0,
-            )
-            unit.session.add(post)
-            unit.session.flush()
-            self._write_parts(unit, post, draft)
-            self._write_deliveries(unit, post, draft)
+            post, project = self.add_in(unit, draft)
             message = _("Planned post {id} for {project}.").format(id=post.id, project=project.name)
             if post.state == State.DRAFT:
                 message = _("Kept post {id} for {project} as a draft.").format(id=post.id, project=project.name)
-            return self._done(unit, "post.add", [post], message)
+            return self.done(unit, "post.add", [post], message)
 
     def edit(self, post_id: int, draft: PostDraft, *, version: int) -> Receipt:
         """Change a post; approvals of what changed are void. Refused where it would change what is out already."""
@@ -87,22 +66,22 @@ class PostService(PostQueries):
                     "{count} approvals are void and must be given again.",
                     len(voided),
                 ).format(count=len(voided))
-            return self._done(unit, "post.edit", [post], message)
+            return self.done(unit, "post.edit", [post], message)
 
     def move(self, post_ids: Sequence[int], when: PlannedTime | None) -> Receipt:
         """Give posts another time; None makes drafts of them."""
         with self._db.unit() as unit:
             rows = [self.row(unit, post_id) for post_id in post_ids]
             for post in rows:
-                self._refuse_if_out(unit, post)
+                self.refuse_if_out(unit, post)
                 if when is None:
                     lifecycle.set_planned_time(unit, post, wall=None, zone=post.zone)
                 else:
-                    _set_when(unit, post, when)
+                    set_when(unit, post, when)
             message = ngettext("Moved {count} post to {when}.", "Moved {count} posts to {when}.", len(rows)).format(
                 count=len(rows), when=_("no day") if when is None else f"{when.wall:%Y-%m-%d %H:%M}"
             )
-            return self._done(unit, "post.move", rows, message)
+            return self.done(unit, "post.move", rows, message)
 
     def copy(self, post_id: int, when: PlannedTime | None) -> Receipt:
         """Plan the same again at another time; nothing of the copy is approved."""
@@ -122,7 +101,7 @@ class PostService(PostQueries):
                 return Receipt(_("Nothing to approve: it is approved already."), 0)
             count = len(post_ids)
             message = ngettext("Approved {count} post.", "Approved {count} posts.", count).format(count=count)
-            return self._done(unit, "post.approve", rows, message)
+            return self.done(unit, "post.approve", rows, message)
 
     def approve_in(self, unit: UnitOfWork, post_ids: Sequence[int]) -> list[PostTable]:
         """Approve within a transaction; the posts of which something was approved now."""
@@ -159,7 +138,7 @@ class PostService(PostQueries):
             message = ngettext(
                 "Took back the approval of {count} post.", "Took back the approval of {count} posts.", len(rows)
             ).format(count=len(rows))
-            return self._done(unit, "post.unapprove", rows, message)
+            return self.done(unit, "post.unapprove", rows, message)
 
     def cancel(self, post_ids: Sequence[int]) -> Receipt:
         """Drop what has not gone out; deliveries that are out stay as they are."""
@@ -189,9 +168,36 @@ class PostService(PostQueries):
             message = ngettext("Cancelled {count} post.", "Cancelled {count} posts.", len(dropped)).format(
                 count=len(dropped)
             )
-            return self._done(unit, "post.cancel", dropped, message)
+            return self.done(unit, "post.cancel", dropped, message)
 
     # Parts of commands
+
+    def add_in(self, unit: UnitOfWork, draft: PostDraft) -> tuple[PostTable, ProjectRow]:
+        """Plan a post within a transaction; it and its project."""
+        project = project_reads.project(self._db, draft.project_id)
+        if project is None or project.archived_at is not None:
+            raise InvalidInput(_("There is no such project, or it is archived."), field="project")
+        draft = self.checked(draft)
+        post = PostTable(
+            project_id=project.id,
+            content_type=draft.content_type,
+            text=draft.text,
+            zone=project.timezone,
+            late_rule=draft.late_rule,
+            language=draft.language,
+            content_warning=draft.content_warning,
+            labels=list(draft.labels),
+            **_columns(draft.extras),
+            pillar_id=draft.pillar_id,
+            created_at=unit.now,
+            updated_at=unit.now,
+            version=0,
+        )
+        unit.session.add(post)
+        unit.session.flush()
+        self._write_parts(unit, post, draft)
+        self._write_deliveries(unit, post, draft)
+        return post, project
 
     def checked(self, draft: PostDraft, planned_at: Instant | None = None) -> PostDraft:
         """The draft made regular; raises InvalidInput for the first thing that is wrong with it. `planned_at` is the
@@ -308,7 +314,7 @@ class PostService(PostQueries):
                 row.state = State.DRAFT
         unit.session.flush()
         if draft.when is not None:
-            _set_when(unit, post, draft.when)
+            set_when(unit, post, draft.when)
         elif post.planned_at is not None:
             lifecycle.set_planned_time(unit, post, wall=None, zone=post.zone)
         for row in lifecycle.deliveries_of(unit, post.id or 0):
@@ -348,7 +354,8 @@ class PostService(PostQueries):
                     raise InvalidInput(f"{_('Post')} {post.id}: {problem.message}", problem.hint, field=problem.field)
         return waiting
 
-    def _refuse_if_out(self, unit: UnitOfWork, post: PostTable) -> None:
+    def refuse_if_out(self, unit: UnitOfWork, post: PostTable) -> None:
+        """InvalidInput for a post whose time cannot change any more."""
         if out := [row for row in lifecycle.deliveries_of(unit, post.id or 0) if lifecycle.is_out(row)]:
             raise InvalidInput(
                 _("Post {id} is out already ({state}); its time cannot change.").format(
@@ -383,7 +390,8 @@ class PostService(PostQueries):
                 field="post",
             )
 
-    def _done(self, unit: UnitOfWork, verb: str, rows: Sequence[PostTable], message: str) -> Receipt:
+    def done(self, unit: UnitOfWork, verb: str, rows: Sequence[PostTable], message: str) -> Receipt:
+        """Write a command on posts into the log, as one step of undo."""
         for post in rows:
             unit.audit(verb, "post", post.id, message, actor=self._actor, project_id=post.project_id)
         projects = {post.project_id for post in rows}
@@ -409,7 +417,8 @@ def _changeable(delivery: DeliveryTable) -> bool:
     return State(delivery.state) in states.CHANGEABLE and not lifecycle.is_out(delivery)
 
 
-def _set_when(unit: UnitOfWork, post: PostTable, when: PlannedTime) -> None:
+def set_when(unit: UnitOfWork, post: PostTable, when: PlannedTime) -> None:
+    """Give a post a time; approvals of another one are void."""
     post.zone = when.zone
     post.planned_wall = when.wall.isoformat(timespec="seconds")
     post.planned_at = when.instant

@@ -183,3 +183,52 @@ def test_plan_against_fact(planned) -> None:
     answer = planned("plan", "check", *MONTH, "--json")
     assert (answer.status, answer.json["promise"]["percent"]) == (3, 0)
     assert "missing" in planned("plan", "show", *MONTH, "--fact").out
+
+
+def test_a_month_is_shifted_and_copied_by_days(shop) -> None:
+    ids = [
+        shop.json("post", "add", "--project", "Bakery", "--text", day, "--at", f"2026-10-{day} 18:00")["id"]
+        for day in ("12", "13", "20")
+    ]
+    month = ("--project", "Bakery", "--month", "2026-10")
+    dry = shop.json("plan", "shift", *month, "--after", "12", "--by", "2d", "--dry-run")
+    assert [(one["id"], one["to"][:10]) for one in dry["posts"]] == [(ids[1], "2026-10-15"), (ids[2], "2026-10-22")]
+    assert dry["message"].endswith("Nothing was changed.")
+    assert shop.json("plan", "show", *month)["posts"][1]["planned_wall"] == "2026-10-13T18:00:00"
+    done = shop.json("plan", "shift", *month, "--after", "12", "--by", "2d")
+    assert done["message"] == "Moved 2 posts by 2 days."
+    assert [one["planned_wall"][8:10] for one in shop.json("plan", "show", *month)["posts"]] == ["12", "15", "22"]
+    copied = shop.json("plan", "copy", *month, "--before", "2026-10-16", "--weeks", "3-4")
+    assert [one["at"][5:10] for one in copied["copies"]] == ["11-02", "11-09", "11-05", "11-12"]
+    assert shop.json("plan", "copy", *month, "--weeks", "1", ids[2])["copies"][0]["of"] == ids[2]
+    shop.json("undo", "3")
+    assert [one["planned_wall"][8:10] for one in shop.json("plan", "show", *month)["posts"]] == ["12", "13", "20"]
+    assert [one["text"] for one in shop.json("post", "list", "--project", "Bakery", "--find", "13")] == ["13"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("shift", "--by", "soon"), "no distance"),
+        (("shift", "--by", "2d", "--after", "31"), "no day of that month"),
+        (("shift", "--by", "2d", "--account", "nobody"), "nobody"),
+        (("shift", "--by", "2d", "--type", "nonsense"), "no content type"),
+        (("shift", "--by", "2d", "99"), "not in the plan"),
+        (("shift", "--by", "2d"), "no post to move"),
+        (("copy", "--weeks", "0"), "how many weeks"),
+        (("copy", "--weeks", "1"), "no post to copy"),
+    ],
+)
+def test_what_cannot_be_moved_is_said(shop, arguments: tuple[str, ...], why: str) -> None:
+    verb, *rest = arguments
+    answer = shop("plan", verb, "--project", "Bakery", "--month", "2026-09", *rest)
+    assert answer.status == 2
+    assert why in answer.err
+
+
+def test_a_post_is_copied_shifted_and_repeated(shop) -> None:
+    post = shop.json("post", "add", "--project", "Bakery", "--text", "Hi", "--at", "2026-10-12 18:00")["id"]
+    assert shop.json("post", "copy", post, "--at", "2026-10-14 09:00")["planned_at"] == "2026-10-14T07:00:00Z"
+    assert shop.json("post", "shift", post, "--by", "-1d")["posts"][0]["planned_at"] == "2026-10-11T16:00:00Z"
+    copies = shop.json("post", "repeat", post, "--weeks", "1,2")["posts"]
+    assert [one["planned_at"][:10] for one in copies] == ["2026-10-18", "2026-10-25"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,23 @@ class Undo(RuleBasedStateMachine):
     def copy(self, pick: int) -> None:
         when = self.workspace.posts.parse_when("+5d", self.office.project)
         self.do(lambda: self.workspace.posts.copy(self.post(pick), when))
+
+    @rule(picks=st.lists(picks, min_size=1, max_size=3), hours=st.sampled_from((-48, -1, 1, 24, 24 * 35)))
+    def shift(self, picks: list[int], hours: int) -> None:
+        posts = list(dict.fromkeys(map(self.post, picks)))
+        self.do(lambda: self.workspace.reschedule.shift(posts, timedelta(hours=hours)))
+
+    @rule(pick=picks, weeks=st.sampled_from(([1], [1, 2])))
+    def repeat(self, pick: int, weeks: list[int]) -> None:
+        self.do(lambda: self.workspace.reschedule.repeat([self.post(pick)], weeks))
+
+    @rule(pick=picks, what=st.sampled_from(("submit", "send_back", "comment")))
+    def review(self, pick: int, what: str) -> None:
+        reviews, post = self.workspace.reviews, self.post(pick)
+        if what == "comment":
+            self.do(lambda: reviews.comment(post, "Nice", "client"))
+        else:
+            self.do(lambda: reviews.submit([post]) if what == "submit" else reviews.send_back([post], "No"))
 
     @rule(picks=st.lists(picks, min_size=1, max_size=3))
     def approve(self, picks: list[int]) -> None:

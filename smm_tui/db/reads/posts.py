@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from smm_tui.db.database import Database
 from smm_tui.domain.clock import Instant
+from smm_tui.domain.searching import searched
 
 
 class PostRow(NamedTuple):
@@ -89,6 +90,25 @@ class CalendarRow(NamedTuple):
     carries: str = ""  # of the words poll, card and first_comment, with spaces between
 
 
+class Which(NamedTuple):
+    """Which posts: those of which all of this is true; what is empty asks nothing.
+
+    `words` must all be in text, type, state, project or the handle of an account, in whatever case and with or
+    without accents. `end` is exclusive.
+    """
+
+    project_id: int | None = None
+    start: Instant | None = None
+    end: Instant | None = None
+    content_type: str = ""
+    states: tuple[str, ...] = ()
+    account_id: int | None = None
+    words: tuple[str, ...] = ()
+
+
+EVERYTHING = Which()
+
+
 class CollisionRow(NamedTuple):
     """Posts of one account in the same minute; `post_id` is the first of them, `posts` how many."""
 
@@ -155,43 +175,90 @@ def post(db: Database, post_id: int) -> PostRow | None:
     return db.one(_post, _POST + "WHERE o.id = ?", (post_id,))
 
 
-def posts(
-    db: Database,
-    *,
-    project_id: int | None = None,
-    start: Instant | None = None,
-    end: Instant | None = None,
-    state: str | None = None,
-    limit: int = -1,
-) -> list[PostRow]:
-    """Posts by time planned; those without a time come last. `end` is exclusive."""
+def posts(db: Database, which: Which, limit: int = -1) -> list[PostRow]:
+    """Posts by time planned; those without a time come last."""
+    conditions, values = _conditions(which)
     return db.rows(
         _post,
-        _POST
-        + """
-        WHERE (:project IS NULL OR o.project_id = :project) AND (:start IS NULL OR o.planned_at >= :start)
-            AND (:end IS NULL OR o.planned_at < :end) AND (:state IS NULL OR o.state = :state)
+        f"""
+        {_POST} WHERE o.id IN (SELECT id FROM post WHERE {" AND ".join(conditions) or "true"})
         ORDER BY o.planned_at IS NULL, o.planned_at, o.id LIMIT :limit
         """,
-        {"project": project_id, "start": start, "end": end, "state": state, "limit": limit},
+        {**values, "limit": limit},
     )
+
+
+_CALENDAR = """
+    SELECT id, project_id, content_type, planned_at, planned_wall, zone, state, substr(text, 1, 120),
+        EXISTS (SELECT 1 FROM post_media m WHERE m.post_id = post.id),
+        trim(iif(coalesce(poll, 'null') = 'null', '', 'poll ')
+            || iif(coalesce(card, 'null') = 'null', '', 'card ') || iif(first_comment = '', '', 'first_comment'))
+    FROM post
+"""
 
 
 def calendar(db: Database, project_id: int | None, start: Instant, end: Instant) -> list[CalendarRow]:
     """What stands in the calendar between two instants; cancelled posts do not."""
-    where = "project_id = :project AND" if project_id is not None else ""
+    return find(db, Which(project_id, start, end))
+
+
+def find(db: Database, which: Which, limit: int = -1) -> list[CalendarRow]:
+    """Posts with a time that are not cancelled, in time order."""
+    conditions, values = _conditions(which)
     return db.rows(
         CalendarRow,
         f"""
-        SELECT id, project_id, content_type, planned_at, planned_wall, zone, state, substr(text, 1, 120),
-            EXISTS (SELECT 1 FROM post_media m WHERE m.post_id = post.id),
-            trim(iif(coalesce(poll, 'null') = 'null', '', 'poll ')
-                || iif(coalesce(card, 'null') = 'null', '', 'card ') || iif(first_comment = '', '', 'first_comment'))
-        FROM post WHERE {where} planned_at >= :start AND planned_at < :end AND state != 'cancelled'
-        ORDER BY planned_at, id
+        {_CALENDAR} WHERE {" AND ".join(["planned_at IS NOT NULL", "state != 'cancelled'", *conditions])}
+        ORDER BY planned_at, id LIMIT :limit
         """,
-        {"project": project_id, "start": start, "end": end},
+        {**values, "limit": limit},
     )
+
+
+def found_ids(db: Database, which: Which) -> list[int]:
+    """The posts of `find`, by their ids alone."""
+    conditions, values = _conditions(which)
+    where = " AND ".join(["planned_at IS NOT NULL", "state != 'cancelled'", *conditions])
+    return db.rows(int, f"SELECT id FROM post WHERE {where} ORDER BY planned_at, id", values)
+
+
+def calendar_rows(db: Database, ids: Sequence[int]) -> list[CalendarRow]:
+    """These posts as the calendar shows them, in time order."""
+    marks = ",".join("?" * len(ids))
+    return db.rows(CalendarRow, f"{_CALENDAR} WHERE id IN ({marks}) ORDER BY planned_at, id", list(ids))
+
+
+def _conditions(which: Which) -> tuple[list[str], dict[str, Any]]:
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+
+    def ask(condition: str, **asked: Any) -> None:
+        conditions.append(condition)
+        values.update(asked)
+
+    if which.project_id is not None:
+        ask("project_id = :project", project=which.project_id)
+    if which.start is not None:
+        ask("planned_at >= :start", start=which.start)
+    if which.end is not None:
+        ask("planned_at < :end", end=which.end)
+    if which.content_type:
+        ask("content_type = :type", type=which.content_type)
+    if which.states:
+        ask("state IN (SELECT value FROM json_each(:states))", states=json.dumps(which.states))
+    on = "EXISTS (SELECT 1 FROM delivery d JOIN account a ON a.id = d.account_id WHERE d.post_id = post.id"
+    if which.account_id is not None:
+        ask(f"{on} AND d.state != 'cancelled' AND a.id = :account)", account=which.account_id)
+    for number, word in enumerate(which.words):
+        mark = f":word{number}"
+        ask(
+            f"(instr(searched(text || ' ' || content_type || ' ' || state), {mark})"
+            f" OR EXISTS (SELECT 1 FROM project p WHERE p.id = post.project_id AND instr(searched(p.name), {mark}))"
+            f" OR EXISTS (SELECT 1 FROM variant v WHERE v.post_id = post.id AND instr(searched(v.text), {mark}))"
+            f" OR {on} AND d.state != 'cancelled' AND instr(searched(a.handle), {mark})))",
+            **{f"word{number}": searched(word)},
+        )
+    return conditions, values
 
 
 def collisions(db: Database, project_id: int | None, start: Instant, end: Instant) -> list[CollisionRow]:
