@@ -56,6 +56,8 @@ SCOPES = {
     "authors": N_("In a choice of people"),
     "projects": N_("Projects"),
     "calendar": N_("Calendar"),
+    "warnings": N_("Warnings of a month"),
+    "all_months": N_("Posts of all months"),
     "comments": N_("Comments of a post"),
     "carry": N_("With a post in hand"),
     "composer": N_("Composer"),
@@ -278,8 +280,13 @@ _CALENDAR = (
         dangerous=True,
     ),
     Action("calendar.idea", ("i",), N_("idea"), N_("Take an idea into the open place, or onto this day"), 13),
+    Action("calendar.week", ("w",), N_("week"), N_("The week of this day, or the month again"), 17),
+    Action("calendar.filters", ("f",), N_("filters"), N_("Choose type, state and account of what is shown"), 8),
+    Action("calendar.everywhere", ("o",), N_("all months"), N_("Find posts in all months"), 7),
+    Action("calendar.shift", ("M",), N_("move many"), N_("Move many posts by days or hours: all after this day"), 6),
+    Action("calendar.repeat", ("Y",), N_("to weeks"), N_("Copy posts to later weeks"), 5),
     Action("calendar.view", ("L",), N_("list"), N_("The month as a list, or as a grid again"), 10),
-    Action("calendar.warning", ("!",), N_("warnings"), N_("Go to what the next warning is about"), 9),
+    Action("calendar.warning", ("!",), N_("warnings"), N_("All warnings of the month; enter opens a post"), 9),
 )
 
 _COMMENTS = (
@@ -287,6 +294,14 @@ _COMMENTS = (
     Action("comments.send_back", ("b",), N_("return"), N_("Return the post with what is to be changed"), 20),
     Action("comments.approve", ("a",), N_("approve"), N_("Approve the post as it is now"), 19),
     Action("comments.edit", ("e", "enter"), N_("edit post"), N_("Open the post in the composer"), 18),
+)
+
+_WARNINGS = (Action("warnings.open", ("enter",), N_("open"), N_("Open the post it is about"), 20),)
+
+_ALL_MONTHS = (
+    Action("all_months.open", ("enter",), N_("go there"), N_("Go to its day in the calendar"), 20),
+    Action("all_months.edit", ("e",), N_("edit"), N_("Open the post in the composer"), 15),
+    Action("all_months.filters", ("f",), N_("filters"), N_("Choose type, state and account of what is listed"), 10),
 )
 
 _CARRY = (
@@ -458,6 +473,8 @@ ACTIONS: tuple[Action, ...] = (
     *_BANS,
     *_PROJECTS,
     *_CALENDAR,
+    *_WARNINGS,
+    *_ALL_MONTHS,
     *_COMMENTS,
     *_CARRY,
     *_COMPOSER,

@@ -14,16 +14,26 @@ from textual.containers import Vertical
 from textual.dom import DOMNode
 
 from smm_tui.bootstrap import Workspace
+from smm_tui.db.reads.posts import EVERYTHING, Which
 from smm_tui.db.reads.scheme import Idea
 from smm_tui.domain import zones
-from smm_tui.domain.content_types import SHORT
+from smm_tui.domain.content_types import DEFAULTS, SHORT
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import inert
 from smm_tui.domain.promise import Promise
 from smm_tui.domain.when import PlannedTime, parse_when, require_future
 from smm_tui.i18n import N_, _, ngettext
+from smm_tui.screens import calendar_forms as forms
 from smm_tui.screens.base import WorkspaceScreen
-from smm_tui.screens.calendar_state import Beside, CalendarState, Finding, last_of_month, read_beside, read_month
+from smm_tui.screens.calendar_state import (
+    Beside,
+    CalendarState,
+    Finding,
+    View,
+    last_of_month,
+    read_beside,
+    read_month,
+)
 from smm_tui.screens.desk import Job
 from smm_tui.screens.keyed import focus_quietly
 from smm_tui.screens.latest import Latest
@@ -77,7 +87,10 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         super().__init__(name=name)
         self._day: date | None = None
         self._lifted: tuple[Entry, bool] | None = None  # the post in hand, and whether it is a copy
-        self._finding = -1
+        self._sought: int | None = None  # a post to put the cursor on
+        self._week = False  # one week is shown instead of the month
+        self._narrowed = EVERYTHING  # by type, state and account
+        self._narrowed_for: int | None = None  # the client
         self._names: Mapping[date, str] = {}  # of the days of the month, holidays among them
         self._deep: tuple[Finding, ...] = ()  # what only a look at every post finds
         self._promise = Promise(0, 0)
@@ -113,21 +126,29 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
     # -- loading and drawing
 
     def request(self) -> Job[CalendarState]:
-        client, day, words, glyphs = self.desk.client, self._day, self.filter_text, self.desk.glyphs
-        return lambda w: read_month(w, client, day, words, glyphs)
+        if self._narrowed_for != self.desk.client:  # another client has other types and accounts
+            self._narrowed, self._narrowed_for = EVERYTHING, self.desk.client
+        fitting = self._narrowed._replace(words=tuple(self.filter_text.split()))
+        view, glyphs = View(self.desk.client, self._day, self._week, fitting), self.desk.glyphs
+        return lambda w: read_month(w, view, glyphs)
 
     def show(self, state: CalendarState) -> None:
         self._day = self._day or state.today
-        self._finding = -1
         before = self._grid.plan
         if state.project is None or (before.year, before.month) != (state.plan.year, state.plan.month):
             self._names, self._deep, self._promise = Beside()
         if state.project is not None:
             self._beside.give(state)
         self._grid.show(self._named(state.plan), self._day, state.today)
+        if self._sought is not None:
+            self._list.want(self._sought)
         self._show_list(state)
         self._show_month(state)
         self._show_day()
+        if self._sought is not None:  # the day is there now, and the cursor on its first
+            self._panel.want(self._sought)
+            self._sought = None
+            self._show_day()
         self._show_notes(state)
 
     def _named(self, plan: MonthPlan) -> MonthPlan:
@@ -157,16 +178,14 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
 
     def _show_month(self, state: CalendarState) -> None:
         title = _("{month} {year}").format(month=_(MONTHS[state.plan.month - 1]), year=state.plan.year)
+        if state.plan.monday is not None:
+            week = _("week {number}").format(number=state.plan.monday.isocalendar().week)
+            title = f"{title}, {week}"
         spans = [Span(f" {title}", BOLD)]
         if state.found is not None:
             found = ngettext("{count} post fits", "{count} posts fit", state.found).format(count=state.found)
-            spans.append(Span(f"   {found}", WARN))
-        if state.drafts:
-            count = len(state.drafts)
-            drafts = ngettext("{count} draft without a day", "{count} drafts without a day", count).format(
-                count=count
-            )
-            spans.append(Span(f"   {drafts} ({self.key('calendar.view')})", WARN))
+            told = forms.told(self._narrowed, state.types)
+            spans.append(Span(f"   {found}{f' ({told})' if told else ''}", WARN))
         if state.total:
             approved = _("approved {count} of {total}").format(count=state.approved, total=state.total)
             spans += [Span(f"   {approved}"), Span("  ")]
@@ -179,6 +198,12 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             spans.append(Span("   " + _("nothing planned")))
         else:
             spans.append(Span("   " + _("nothing planned: {key} plans a post").format(key=self.key("calendar.new"))))
+        if state.drafts:
+            count = len(state.drafts)
+            drafts = ngettext("{count} draft without a day", "{count} drafts without a day", count).format(
+                count=count
+            )
+            spans.append(Span(f"   {drafts} ({self.key('calendar.view')})", WARN))
         self.query_one("#month", LineWidget).say(spans)
 
     def _show_day(self) -> None:
@@ -271,10 +296,16 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         return self._day.isoformat() if self._day else None
 
     def return_to(self, bookmark: Any) -> None:
+        day, post_id = bookmark if isinstance(bookmark, list) and len(bookmark) == 2 else (bookmark, None)
         try:
-            self._day = date.fromisoformat(bookmark)
+            self._day = date.fromisoformat(day)
         except (TypeError, ValueError):
             return
+        self._sought = post_id if isinstance(post_id, int) else None
+
+    def lead_to(self, bookmark: Any) -> None:
+        self._narrowed = EVERYTHING
+        super().lead_to(bookmark)
 
     def targets(self) -> dict[str, DOMNode]:
         """With a post in hand, its keys come first."""
@@ -297,7 +328,15 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
                 self._listing(False)
                 focus_quietly(self._grid)
             return True
-        return super().leave()
+        if self._narrowed != EVERYTHING:
+            self._narrow(EVERYTHING)
+            return True
+        if super().leave():
+            return True
+        if self._week:
+            self.action_week()
+            return True
+        return False
 
     def main_widget(self) -> MonthGrid | WindowedList:
         return self._list if self.has_class("-list") else self._grid
@@ -320,10 +359,10 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             return
         self._day = day
         plan = self._grid.plan
-        if (day.year, day.month) == (plan.year, plan.month):
+        if plan.shows(day):
             self._grid.move(day)
             self._show_day()
-        else:
+        if not plan.shows(day) or (day.year, day.month) != (plan.year, plan.month):
             self.reload()
 
     def _step(self, days: int) -> None:
@@ -375,8 +414,10 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             return
         self.set_class(listing, "-list")
         if listing and self.state is not None:
-            if self._panel.current is not None:
-                self._list.want(self._panel.current)
+            day, entries = self._day, self.state.plan.entries
+            near = next((one.post_id for one in entries if day is not None and one.wall.date() >= day), None)
+            if (wanted := self._panel.current or near) is not None:
+                self._list.want(wanted)
             self._show_list(self.state)
         focus_quietly(self.main_widget())
 
@@ -386,17 +427,38 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         if self.has_class("-list") and entry is not None and entry.dated and entry.wall.date() != self._day:
             self._go(entry.wall.date())
 
+    def action_week(self) -> None:
+        """The week of the day, with more of each post; or the month again."""
+        self._week = not self._week
+        self.reload()
+
+    def action_filters(self) -> None:
+        """Choose type, state and account of what is shown."""
+        client, types = self.desk.client, self.state.types if self.state is not None else DEFAULTS
+        narrowed = self._narrowed
+
+        async def ask() -> None:
+            rows = await self.desk.read(lambda w: w.account_queries.of_project(client))
+            self.app.push_screen(forms.filters(rows, types, narrowed, self._narrow))
+
+        self.desk.start(ask())
+
+    def _narrow(self, which: Which) -> None:
+        self._narrowed = which
+        self.reload()
+
+    def action_everywhere(self) -> None:
+        """What fits the filter in all months."""
+        from smm_tui.screens.all_months import AllMonthsScreen
+
+        self.app.push_screen(AllMonthsScreen(self._narrowed, self.filter_text))
+
     def action_warning(self) -> None:
-        """Go to what the next warning is about."""
-        if not self._all_findings:
-            return
-        self._finding = (self._finding + 1) % len(self._all_findings)
-        finding = self._all_findings[self._finding]
-        self._go(finding.day)
-        if finding.post_id is not None:
-            self._panel.want(finding.post_id)
-            self._show_day()
-        self.desk.say(finding.text)
+        """All warnings of the month; enter opens the post of one."""
+        from smm_tui.screens.warnings import WarningsScreen
+
+        if self._day is not None:
+            self.app.push_screen(WarningsScreen(self._day))
 
     # -- what can be done
 
@@ -411,8 +473,11 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             return _("Nothing in this month waits for approval.")
         if verb == "warning" and not self._all_findings:
             return _("There are no warnings for this month.")
+        if verb in ("shift", "repeat") and self.desk.client is None and len(self._chosen()) < 2:
+            return _("Choose a client first, with its digit.")
         if (
-            verb in (*_OF_POSTS, "new", "open", "approve_month", "submit_month", "view", "fill", "idea")
+            verb
+            in (*_OF_POSTS, "new", "open", "approve_month", "submit_month", "view", "fill", "idea", "shift", "repeat")
             and verb not in ("edit", "edit_text", "move", "copy")
             and self._lifted is not None
         ):
@@ -568,6 +633,23 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         self._grid.carry(chosen[0], copy=copy)
         self._show_day()
         self.show_keys()
+
+    def action_shift(self) -> None:
+        """Move many posts by a distance of time."""
+        if self._day is not None:
+            self.app.push_screen(forms.shift(self._sets(), self._client_line, self._command))
+
+    def action_repeat(self) -> None:
+        """Plan posts again in later weeks."""
+        if self._day is not None:
+            self.app.push_screen(forms.repeat(self._sets(), self._client_line, self._command))
+
+    def _sets(self) -> forms.Sets:
+        """The sets of posts that one command may be about, as far as they are shown."""
+        day, state = self._day, self.state
+        if day is None or state is None:
+            return {}
+        return forms.sets(state.plan.entries, day, self._chosen())
 
     def _put_down(self) -> None:
         self._lifted = None

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
 from smm_tui.bootstrap import Workspace
-from smm_tui.db.reads.posts import CalendarRow, CollisionRow
+from smm_tui.db.reads.posts import EVERYTHING, CalendarRow, CollisionRow, Which
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import rhythm, zones
 from smm_tui.domain.alternation import Turn
-from smm_tui.domain.clock import DAY, Instant, to_datetime
+from smm_tui.domain.clock import DAY, Instant, to_datetime, to_instant
 from smm_tui.domain.content_types import DEFAULTS, ContentTypes
 from smm_tui.domain.inert import inert
 from smm_tui.domain.promise import Fact, Promise
 from smm_tui.domain.rhythm import Share
+from smm_tui.domain.searching import searched
 from smm_tui.domain.states import State
 from smm_tui.glyphs import Glyphs
 from smm_tui.i18n import N_, _, ngettext
@@ -43,7 +44,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CalendarState:
-    """A month of one client, or of all of them (`client` None)."""
+    """A month of one client, or of all of them (`client` None), or a week of it. The figures are the month's."""
 
     client: int | None
     plan: MonthPlan
@@ -61,22 +62,40 @@ class CalendarState:
     project: ProjectRow | None = None
 
 
-def read_month(w: Workspace, client: int | None, day: date | None, words: str, glyphs: Glyphs) -> CalendarState:
-    """The month around a day (None: today). `words` leaves only posts that hold all of them."""
-    now = w.clock()
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is to be shown: the month around a day (None: today), or its week, and of that what fits."""
+
+    client: int | None
+    day: date | None = None
+    week: bool = False
+    fitting: Which = EVERYTHING
+
+    @property
+    def narrow(self) -> bool:
+        """Whether not all is shown."""
+        return self.fitting != EVERYTHING
+
+
+def read_month(w: Workspace, view: View, glyphs: Glyphs) -> CalendarState:
+    """The month of a view: of its client, or of all."""
+    now, client = w.clock(), view.client
     projects = {row.id: row for row in w.project_queries.all(archived=True)}
     project = projects.get(client) if client is not None else None
     today = zones.local(now, project.timezone).date() if project else to_datetime(now).astimezone().date()
-    day = day or today
-    # Every zone's month lies within UTC's and a day on both sides.
-    start, end = zones.month_bounds(day.year, day.month, "UTC")
-    start, end = start - DAY, end + DAY
-    rows = [row for row in w.post_queries.between(client, start, end) if row.planned_wall.startswith(f"{day:%Y-%m}-")]
-    shown = rows
-    if words:
-        fitting = _fitting(w, client, start, end, words)
-        shown = [row for row in rows if row.id in fitting]
-    days: dict[date, tuple[Entry, ...]] = {}
+    day = view.day or today
+    month = (day.replace(day=1), last_of_month(day))
+    monday = day - timedelta(days=day.weekday())
+    span = (monday, monday + timedelta(days=6)) if view.week else month
+    start, end = _around(min(span[0], month[0]), max(span[1], month[1]))
+    near = w.post_queries.between(client, start, end)
+    rows = [row for row in near if _within(row, month)]
+    shown = [row for row in near if _within(row, span)]
+    if view.narrow:
+        fitting = {
+            row.id for row in w.post_queries.find(view.fitting._replace(project_id=client, start=start, end=end))
+        }
+        shown = [row for row in shown if row.id in fitting]
     types = {number: w.scheme_queries.content_types(number) for number in projects if client in (None, number)}
 
     def entry(row: CalendarRow) -> Entry:
@@ -84,22 +103,26 @@ def read_month(w: Workspace, client: int | None, day: date | None, words: str, g
         return entry_of(row, projects.get(number), types.get(number, DEFAULTS), glyphs, digit=client is None)
 
     kinds = DEFAULTS if client is None else types[client]
-    span = (day.replace(day=1), last_of_month(day))
     taken = [(row.planned_wall, row.content_type) for row in rows]
     places: list[OpenPlace] = []
+    dotted: list[tuple[Entry, OpenPlace]] = []
+    names: dict[date, str] = {}
     if project is not None:
         here = zones.local(now, project.timezone).replace(tzinfo=None)
         special = w.scheme_queries.special_days(project.id)
-        places = open_places(w.scheme_queries.slots(project.id), special, taken, span, here)
+        slots = w.scheme_queries.slots(project.id)
+        places = open_places(slots, special, taken, month, here)
         names = {one: ", ".join(inert(s.name) for s in found) for one, found in days_named(special, *span).items()}
-    else:
-        names = {}
-    dotted = [] if words or project is None else [_dotted(place, project, kinds) for place in places]
-    for one in sorted([*map(entry, shown), *dotted], key=lambda one: one.wall):
+        if not view.narrow:
+            of_span = [(row.planned_wall, row.content_type) for row in shown]
+            here_open = open_places(slots, special, of_span, span, here) if view.week else places
+            dotted = [(_dotted(place, project, kinds), place) for place in here_open]
+    days: dict[date, tuple[Entry, ...]] = {}
+    for one in sorted([*map(entry, shown), *(one for one, _place in dotted)], key=lambda one: one.wall):
         days[one.wall.date()] = (*days.get(one.wall.date(), ()), one)
     return CalendarState(
         client,
-        MonthPlan(day.year, day.month, days, names),
+        MonthPlan(day.year, day.month, days, names, monday if view.week else None),
         today,
         tuple(rhythm.mix(rows)),
         sum(row.state in DECIDED for row in rows),
@@ -108,15 +131,25 @@ def read_month(w: Workspace, client: int | None, day: date | None, words: str, g
         tuple(
             _findings(rows, w.post_queries.collisions(client, start, end), day, today, now, types.get(client or 0))
         ),
-        len(shown) if words else None,
-        tuple(_drafts(w, client, entry, today, words)),
+        len(shown) if view.narrow else None,
+        tuple(_drafts(w, view, entry, today)),
         kinds,
-        {one.post_id: place for one, place in zip(dotted, places, strict=True)} if dotted else {},
+        {one.post_id: place for one, place in dotted},
         ()
         if project is None
-        else tuple(w.scheme_queries.mix(project.id, kinds, taken, places, span, _until(now, day, project))),
+        else tuple(w.scheme_queries.mix(project.id, kinds, taken, places, month, _until(now, day, project))),
         project,
     )
+
+
+def _around(first: date, last: date) -> tuple[Instant, Instant]:
+    """Instants between which these days lie in every zone: a wall time lies within a day of the same one in UTC."""
+    start, end = (to_instant(datetime.combine(day, time(), UTC)) for day in (first, last + timedelta(days=1)))
+    return start - DAY, end + DAY
+
+
+def _within(row: CalendarRow, span: tuple[date, date]) -> bool:
+    return str(span[0]) <= row.planned_wall[:10] <= str(span[1])
 
 
 def _until(now: Instant, day: date, project: ProjectRow) -> Instant:
@@ -163,13 +196,17 @@ def entry_of(
     )
 
 
-def _drafts(
-    w: Workspace, client: int | None, entry: Callable[[CalendarRow], Entry], today: date, words: str
-) -> Iterator[Entry]:
-    wanted = words.casefold().split()
+def _drafts(w: Workspace, view: View, entry: Callable[[CalendarRow], Entry], today: date) -> Iterator[Entry]:
+    wanted = view.fitting
+    words = [searched(word) for word in wanted.words]
     proposal = datetime.combine(today, time(10)).isoformat()
-    for post in w.post_queries.unplanned(client):
-        if all(word in post.text.casefold() for word in wanted):
+    for post in w.post_queries.unplanned(view.client):
+        if (
+            all(word in searched(post.text) for word in words)
+            and wanted.content_type in ("", post.content_type)
+            and (not wanted.states or post.state in wanted.states)
+            and wanted.account_id is None
+        ):
             row = CalendarRow(
                 post.id,
                 post.project_id,
@@ -185,17 +222,6 @@ def _drafts(
             yield entry(row)._replace(dated=False)
 
 
-def _fitting(w: Workspace, client: int | None, start: Instant, end: Instant, words: str) -> set[int]:
-    wanted = words.casefold().split()
-    found = set()
-    for post, deliveries in w.post_queries.search(project_id=client, start=start, end=end):
-        handles = " ".join(row.handle for row in deliveries)
-        text = f"{post.text} {post.content_type} {post.state} {post.project} {handles}".casefold()
-        if all(word in text for word in wanted):
-            found.add(post.id)
-    return found
-
-
 class Beside(NamedTuple):
     """What takes its time: the names of the days, holidays among them, what only a look at every post finds, and how
     much of what was due is as promised."""
@@ -207,7 +233,9 @@ class Beside(NamedTuple):
 
 def read_beside(w: Workspace, project: ProjectRow, first: date, last: date) -> Beside:
     """Look at everything of a month."""
-    names = {day: ", ".join(found) for day, found in w.scheme_queries.named_days(project, first, last).items()}
+    week = timedelta(days=6)  # a week of it may begin or end in another month
+    named = w.scheme_queries.named_days(project, first - week, last + week)
+    names = {day: ", ".join(found) for day, found in named.items()}
     fact = w.fact_queries.month(project.id, first.year, first.month)
     together: dict[str, list[Finding]] = {}
     for delivery in fact.broken:

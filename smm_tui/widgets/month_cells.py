@@ -8,17 +8,18 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from rich.style import Style
 
 from smm_tui.domain.inert import cells, clip
 from smm_tui.domain.states import State
-from smm_tui.widgets.line import Span
+from smm_tui.widgets.line import Span, wrap
 from smm_tui.widgets.styles import BAD, BOLD, DIM, GOOD, PLAIN, WARN, of_colour
 
 _WIDE_ENOUGH_FOR_MINUTES = 15  # cells
+_MOST_LINES = 6  # of a post's words; more is no overview
 _TELLING = 7  # cells; in fewer, letters tell more than a sign that some are missing
 
 STATE: dict[str, Style] = {
@@ -60,12 +61,29 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MonthPlan:
-    """The posts and open places of one month by day, in time order, and the days that have a name."""
+    """The posts and open places of one month by day, in time order, and the days that have a name.
+
+    With `monday` only that week is shown, days of another month among it.
+    """
 
     year: int
     month: int
     days: Mapping[date, tuple[Entry, ...]] = field(default_factory=dict)
     names: Mapping[date, str] = field(default_factory=dict)
+    monday: date | None = None
+
+    def shows(self, day: date) -> bool:
+        """Whether a day has a cell."""
+        if self.monday is not None:
+            return 0 <= (day - self.monday).days < 7
+        return (day.year, day.month) == (self.year, self.month)
+
+    @property
+    def weeks(self) -> list[list[date | None]]:
+        """Its rows of days."""
+        if self.monday is not None:
+            return [[self.monday + timedelta(days=count) for count in range(7)]]
+        return weeks(self.year, self.month)
 
     def on(self, day: date) -> tuple[Entry, ...]:
         """The posts of a day."""
@@ -100,6 +118,21 @@ def cell(
     lines += [[*entry_line(entry, width - 1), Span(" ")] for entry in entries[:room]]
     lines += [[Span(" " * width)]] * (height - len(lines))
     return lines
+
+
+def tall_cell(
+    day: date, entries: Sequence[Entry], width: int, height: int, *, number: Style = PLAIN, name: str = ""
+) -> list[list[Span]]:
+    """As `cell`, where there is room for more than a line a post: its words go on below it."""
+    each = (height - 1) // len(entries) if entries else 0
+    if each < 2 or width < 2:
+        return cell(day, entries, width, height, number=number, name=name)
+    lines = [_number(day, 0, width, number, name)]
+    for entry in entries:
+        rest = [] if entry.open else wrap(entry.words, width - 1)[: min(each - 1, _MOST_LINES)]
+        lines.append([*entry_line(entry._replace(words="") if rest else entry, width - 1), Span(" ")])
+        lines += [[Span(padded(words, width))] for words in rest]
+    return lines + [[Span(" " * width)]] * (height - len(lines))
 
 
 def entry_line(entry: Entry, width: int) -> list[Span]:

@@ -1,4 +1,4 @@
-"""A month as a grid of days. Draws only the cells that change; knows nothing of where posts come from."""
+"""A month or a week as a grid of days. Draws only the cells that change; knows nothing of where posts come from."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from textual.widget import Widget
 
 from smm_tui.domain.inert import clip
 from smm_tui.i18n import N_, _
+from smm_tui.widgets import month_cells
 from smm_tui.widgets.line import Span, strip
-from smm_tui.widgets.month_cells import Entry, MonthPlan, cell, entry_line, spread, weeks
+from smm_tui.widgets.month_cells import Entry, MonthPlan, entry_line, spread
 from smm_tui.widgets.styles import BOLD, CURSOR, DIM, HEAD, PLAIN
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
@@ -35,9 +36,9 @@ class MonthGrid(Widget, can_focus=True):
 
     def show(self, plan: MonthPlan, cursor: date, today: date) -> None:
         """Show a plan; of the same month, only the days that differ are drawn again."""
-        if (plan.year, plan.month, today) != (self.plan.year, self.plan.month, self.today):
+        if (plan.weeks, today) != (self._weeks, self.today):
             self.plan, self.cursor, self.today = plan, cursor, today
-            self._weeks = weeks(plan.year, plan.month)
+            self._weeks = plan.weeks
             self._drawn.clear()
             self.refresh()
             return
@@ -117,6 +118,7 @@ class MonthGrid(Widget, can_focus=True):
         carried = self.carried
         entries = self.plan.on(day)
         name = self.plan.names.get(day, "")
+        cell = month_cells.cell if self.plan.monday is None else month_cells.tall_cell
         if carried is None:
             return cell(day, entries, width, height, number=number, name=name)
         if not self._keeps_origin:

@@ -210,21 +210,111 @@ async def test_a_draft_without_a_time_is_found_in_the_list_and_dropped_on_a_day(
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_warnings_lead_to_their_day(desk: Desk, size: tuple[int, int]) -> None:
+async def test_every_warning_opens_its_post_in_one_key(desk: Desk, size: tuple[int, int]) -> None:
     planned_for(desk, "2026-09-22 10:00", "one")
     planned_for(desk, "2026-09-22 10:00", "two")
     planned_for(desk, "2026-09-24 10:00", "three")
     async with planning(desk.workspace, size=size) as planner:
         assert "2 posts not approved within 48 h" in planner.text
         await planner.press("!")
-        assert "Tue 22 Sep" in planner.text
-        await planner.press("!")
-        assert "10:00 on 22: several posts on 3 accounts" in planner.said
-        await planner.press("!")
-        assert "3 informational posts in a row, until 2026-09-24" in planner.said
-        await planner.press("!")
-        assert "no post from 25 to 30" in planner.said
-        assert "Fri 25 Sep" in planner.text
+        rows = planner.app.seen.state.rows
+        assert "3 informational posts in a row, until 2026-09-24." in [row.message for row in rows]
+        assert f"{len(rows)} warnings in 2026-09" in planner.lines[1]
+        assert f" {rows[0].message}" in planner.lines[-5]
+        opened = []
+        for row in rows:
+            await planner.press("enter")
+            opened.append(planner.app.seen.SCOPE == "composer" and planner.app.seen._post_id == row.post_id)
+            await planner.press("escape", "j")
+        assert len(rows) > 4
+        assert all(opened), rows
+
+
+async def test_a_week_shows_more_of_each_post_and_reaches_into_the_next_month(desk: Desk) -> None:
+    planned_for(desk, "2026-09-30 18:00", "Sourdough takes a whole day, and here is why it does")
+    planned_for(desk, "2026-10-01 18:00", "October begins")
+    async with planning(desk.workspace) as planner:
+        await planner.press("down", "w")
+        assert "September 2026, week 40" in planner.lines[1]
+        assert any("takes a" in line for line in planner.lines)
+        assert any("begins" in line for line in planner.lines)
+        await planner.press("l", "l", "l")
+        assert "Thu 1 Oct  1 post" in planner.text
+        await planner.press("down")
+        assert "week 41" in planner.lines[1]
+        await planner.press("up", "L")
+        assert [line.count("18:00") for line in planner.lines[3:6]] == [1, 1, 0]
+        await planner.press("L", "escape")
+        assert "week" not in planner.lines[1]
+        assert "October 2026" in planner.lines[1]
+
+
+async def test_what_is_shown_is_chosen_by_type_state_and_account(desk: Desk) -> None:
+    planned_for(desk, "2026-09-24 18:00", "Sourdough", content_type="selling")
+    planned_for(desk, "2026-09-26 18:00", "Rolls", accounts=(desk.accounts["mastodon"],))
+    bread = planned_for(desk, "2026-09-25 18:00", "Bread", accounts=(desk.accounts["bluesky"],))
+    place = [row.network for row in desk.workspace.account_queries.of_project(desk.project)].index("bluesky") + 1
+    desk.workspace.posts.approve([bread])
+    async with planning(desk.workspace) as planner:
+        await planner.press("f", "right", "right", "enter")
+        assert "1 post fits (selling)" in planner.lines[1]
+        assert "Sour" in planner.text
+        assert "Brea" not in planner.text
+        await planner.press("escape", "f", "tab", "right", "right", "right", "enter")
+        assert "1 post fits (approved)" in planner.lines[1]
+        assert "Brea" in planner.text
+        await planner.press("f", "tab", "left", "left", "left", "tab", *["right"] * place, "enter")
+        assert "2 posts fit (one account)" in planner.lines[1]
+        await planner.press("f", "right", "right", "enter")
+        assert "1 post fits (selling, one account)" in planner.lines[1]
+        await planner.press("escape")
+        assert "fit" not in planner.lines[1]
+
+
+async def test_everything_after_a_day_moves_by_two_days_and_comes_back(desk: Desk) -> None:
+    walls = ["2026-09-23T18:00:00", "2026-09-24T18:00:00", "2026-09-30T18:00:00"]
+    posts = [planned_for(desk, text[:16].replace("T", " ")) for text in walls]
+    async with planning(desk.workspace) as planner:
+        await planner.press("right", "right", "M")
+        assert "2 posts move. Client: Bakery" in planner.text
+        await planner.rub_out(2)
+        await planner.type("2d")
+        await planner.press("enter")
+        assert [wall(desk, post)[5:10] for post in posts] == ["09-23", "09-26", "10-02"]
+        await planner.press("u")
+        assert [wall(desk, post) for post in posts] == walls
+
+
+async def test_a_week_is_copied_to_the_next_ones(desk: Desk) -> None:
+    planned_for(desk, "2026-09-22 18:00", "one")
+    planned_for(desk, "2026-09-24 18:00", "two")
+    async with planning(desk.workspace) as planner:
+        await planner.press("Y")
+        await planner.rub_out(1)
+        await planner.type("1-2")
+        assert "4 posts will" in planner.text
+        assert "Client: Bakery" in planner.text
+        await planner.press("enter", "pagedown")
+        assert [f"{entry.wall:%m-%d}" for entry in planner.app.seen.state.plan.entries] == ["10-01", "10-06", "10-08"]
+        await planner.press("u")
+        assert planner.app.seen.state.plan.entries == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_post_is_found_whatever_month_it_is_in(desk: Desk, size: tuple[int, int]) -> None:
+    planned_for(desk, "2026-09-24 18:00", "Sourdough")
+    for month in (10, 11, 12):
+        planned_for(desk, f"2026-{month}-24 18:00", f"Karácsonyi bejgli {month}")
+    async with planning(desk.workspace, size=size) as planner:
+        await planner.press("o")
+        assert "All months  4 posts" in planner.text
+        await planner.press("/")
+        await planner.type("karacsonyi 12")
+        await planner.press("enter")
+        assert "1 post" in planner.lines[1]
+        await planner.press("enter")
+        assert "December 2026" in planner.lines[1]
+        assert "Thu 24 Dec  1 post" in planner.text
 
 
 async def test_text_of_strangers_stays_in_its_cell(desk: Desk) -> None:
