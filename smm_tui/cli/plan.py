@@ -342,8 +342,6 @@ def apply(
 # What is asked for
 
 
-
-
 def _read(session: Session, file: Path, kind: str | None) -> tuple[PlanDocument, list[Flaw]]:
     try:
         if str(file) == "-":

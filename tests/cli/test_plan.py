@@ -120,8 +120,8 @@ def test_a_table_with_bad_rows(shop, tmp_path) -> None:
     [
         (("plan", "show", "--project", "Nobody", "--month", "2026-10"), "no project"),
         (("plan", "show", "--project", "Bakery", "--month", "October"), "not a month"),
-        (("plan", "show", "--project", "Bakery", "--month", "2026-13"), "no month"),
-        (("plan", "lint", "--project", "Bakery", "--month", "0000-01"), "no month"),
+        (("plan", "show", "--project", "Bakery", "--month", "2026-13"), "not a month"),
+        (("plan", "lint", "--project", "Bakery", "--month", "0000-01"), "not a month"),
         (("plan", "show", "--project", "Bakery"), "--month"),
         (("plan", "export", *MONTH, "--format", "pdf"), "pdf"),
         (("plan", "apply", *MONTH, "/nowhere/at/all.md"), "cannot be read"),
