@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from smm_tui.services.inbox import InboxService
     from smm_tui.services.inbox_figures import InboxFigures
     from smm_tui.services.inbox_queries import InboxQueries
+    from smm_tui.services.insight_queries import InsightQueries
     from smm_tui.services.live_posts import LivePostService
     from smm_tui.services.media import MediaStore
     from smm_tui.services.pay import PayService
@@ -226,6 +227,12 @@ class Workspace:
         return InboxFigures(self.db)
 
     @cached_property
+    def insight_queries(self) -> InsightQueries:
+        from smm_tui.services.insight_queries import InsightQueries
+
+        return InsightQueries(self.db)
+
+    @cached_property
     def saved_replies(self) -> SavedReplies:
         from smm_tui.services.saved_replies import SavedReplies
 
@@ -341,10 +348,12 @@ class Workspace:
     def worker(self) -> Worker:
         """The whole worker, to be run by a process or a thread."""
         from smm_tui.workers.inbox import InboxLane
+        from smm_tui.workers.metrics import MetricsLane
         from smm_tui.workers.worker import Worker
 
         runner = self.runner()
-        return Worker(self.db, runner, InboxLane(self.db, self.secrets, self.client, runner.owner))
+        around = (self.db, self.secrets, self.client, runner.owner)
+        return Worker(self.db, runner, InboxLane(*around), MetricsLane(*around))
 
     def runner(self) -> Runner:
         """The side of the worker that publishes."""

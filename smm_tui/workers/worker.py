@@ -1,59 +1,82 @@
-"""The whole worker: posts go out, and beside them the inbox lane sends verdicts and reads what people write."""
+"""The whole worker: posts go out; beside them lanes send verdicts, read what people write and what networks count."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from smm_tui.db.database import Database
 from smm_tui.services import lease
 from smm_tui.workers.inbox import InboxLane, InboxReport
+from smm_tui.workers.metrics import FiguresReport, MetricsLane
 from smm_tui.workers.runner import PassReport, Runner
+
+Result = TypeVar("Result")
 
 
 class Worker:
-    """A Runner and its inbox lane, under one lease."""
+    """A Runner and its lanes, under one lease."""
 
-    def __init__(self, db: Database, runner: Runner, lane: InboxLane) -> None:
+    def __init__(self, db: Database, runner: Runner, lane: InboxLane, metrics: MetricsLane) -> None:
         self._db = db
         self._runner = runner
         self._lane = lane
+        self._metrics = metrics
 
     def run_once(self, stop: threading.Event | None = None) -> PassReport:
-        """Posts first, then one pass over actions and inboxes. Does nothing while another worker leads."""
+        """Posts first, then one pass over actions and inboxes, then figures. Nothing while another worker leads."""
         report = self._runner.run_once(stop)
         if report.led:
             read = self.read_once(stop)
             if read is not None:
                 report.messages, report.actions = read.new, read.actions
                 report.waiting_for_human += read.waiting_for_human
+            counted = self.count_once(stop)
+            if counted is not None:
+                report.figures = counted.figures
         return report
 
     def read_once(
         self, stop: threading.Event | None = None, *, accounts: Iterable[int] | None = None
     ) -> InboxReport | None:
         """One pass over actions and inboxes alone; None while another worker leads."""
+        return self._leading(lambda: self._lane.run_once(stop, accounts=accounts))
+
+    def count_once(
+        self, stop: threading.Event | None = None, *, accounts: Iterable[int] | None = None
+    ) -> FiguresReport | None:
+        """One pass over figures alone; None while another worker leads."""
+        return self._leading(lambda: self._metrics.run_once(stop, accounts=accounts))
+
+    def run(self, stop: threading.Event, on_pass: Callable[[PassReport], None] = lambda report: None) -> None:
+        """Work until `stop` is set; what is under way then is finished first."""
+        lanes = [
+            threading.Thread(target=self._lane.run, args=(stop,), name="inbox"),
+            threading.Thread(target=self._metrics.run, args=(stop,), name=self._metrics.name),
+        ]
+        for lane in lanes:
+            lane.start()
+        try:
+            self._runner.run(stop, on_pass)
+        finally:
+            stop.set()
+            for lane in lanes:
+                lane.join()
+
+    def _leading(self, work: Callable[[], Result]) -> Result | None:
+        """Do it as the leader, whose lease is kept alive meanwhile; None while another worker leads."""
         if not lease.take(self._db, self._runner.owner):
             return None
         done = threading.Event()
         heart = threading.Thread(target=self._beat, args=(done,), daemon=True)
         heart.start()
         try:
-            return self._lane.run_once(stop, accounts=accounts)
+            return work()
         finally:
             done.set()
             heart.join()
             lease.release(self._db, self._runner.owner)
-
-    def run(self, stop: threading.Event, on_pass: Callable[[PassReport], None] = lambda report: None) -> None:
-        """Work until `stop` is set; what is under way then is finished first."""
-        lane = threading.Thread(target=self._lane.run, args=(stop,), name="inbox")
-        lane.start()
-        try:
-            self._runner.run(stop, on_pass)
-        finally:
-            stop.set()
-            lane.join()
 
     def _beat(self, done: threading.Event) -> None:
         while not done.wait(lease.TERM / 3000):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from smm_tui.domain.clock import Instant, to_datetime
+from smm_tui.sandbox import crowd
 from smm_tui.sandbox.faces.bluesky import records, shapes
 from smm_tui.sandbox.faces.bluesky.call import ROUTER, Call, refusal
 from smm_tui.sandbox.faces.bluesky.repo import find, record_of
@@ -160,7 +161,7 @@ def get_profile(call: Call) -> Response:
         {
             **view,
             **{name: record[name] for name in told if name in record},
-            "followersCount": sum(item.kind == records.FOLLOW for item in about),
+            "followersCount": sum(item.kind == records.FOLLOW for item in about) + crowd.size(account),
             "followsCount": call.world.totals(account, records.FOLLOW)[0],
             "postsCount": call.world.totals(account)[0],
             "indexedAt": _stamp(account.created_at),

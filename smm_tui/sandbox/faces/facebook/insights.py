@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from smm_tui.domain.clock import DAY, SECOND, Instant
+from smm_tui.sandbox import crowd
 from smm_tui.sandbox.faces.facebook import ads, ads_figures, people
 from smm_tui.sandbox.faces.facebook.call import ROUTER, Call, stamp
 from smm_tui.sandbox.http import JSON, Response, json_response
@@ -71,7 +72,8 @@ def by_day(since: Instant, until: Instant, count: Callable[[Instant, Instant], i
 def changes(account: Account, sign: int, start: Instant, end: Instant) -> int:
     """How many began (1) or stopped (-1) to follow in a time."""
     log = account.data.get("follow_log", [])
-    return sum(1 for at, what in log if what == sign and start <= at < end)
+    came, left = crowd.changes(account, start, end)
+    return sum(1 for at, what in log if what == sign and start <= at < end) + (came if sign > 0 else left)
 
 
 def page_insights(call: Call, node: str) -> Response:
@@ -87,7 +89,8 @@ def page_insights(call: Call, node: str) -> Response:
     }
 
     def written(start: Instant, end: Instant) -> int:
-        return 10 * sum(1 for item in call.world.objects(page) if start <= item.created_at < end)
+        posts = sum(1 for item in call.world.objects(page) if start <= item.created_at < end)
+        return 10 * posts + crowd.reached(page, start, end)
 
     data = [result(page.remote_id, name, "day", by_day(since, until, counts.get(name, written))) for name in names]
     return json_response({"data": data, "paging": {"previous": "", "next": ""}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smm_tui.domain.clock import SECOND
+from smm_tui.sandbox import crowd
 from smm_tui.sandbox.faces.facebook.call import ROUTER, SITE, Call, app_id_of
 from smm_tui.sandbox.http import JSON, Response, json_response
 from smm_tui.sandbox.things import Account, Server, Token
@@ -34,8 +35,8 @@ def page_entity(call: Call, page: Account) -> JSON:
         "link": f"{SITE}/{username or page.remote_id}",
         "is_published": page.data.get("is_published", True),
         "category": "Bakery",
-        "fan_count": len(page.data.get("followers", [])),
-        "followers_count": len(page.data.get("followers", [])),
+        "fan_count": len(page.data.get("followers", [])) + crowd.size(page),
+        "followers_count": len(page.data.get("followers", [])) + crowd.size(page),
         "about": page.data.get("about"),
         "description": None,
         "website": page.data.get("website"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smm_tui.domain.clock import DAY
+from smm_tui.sandbox import crowd
 from smm_tui.sandbox.faces.facebook import insights as figures
 from smm_tui.sandbox.faces.facebook.call import Call, stamp
 from smm_tui.sandbox.faces.facebook.comments import paged
@@ -43,7 +44,7 @@ def _account(call: Call, owner: Account) -> JSON:
         "biography": owner.data.get("note") or None,
         "website": owner.data.get("website"),
         "profile_picture_url": f"{call.server.base}/media/{picture}" if picture else None,
-        "followers_count": len(owner.data.get("followers", [])),
+        "followers_count": len(owner.data.get("followers", [])) + crowd.size(owner),
         "follows_count": 0,
         "media_count": call.world.totals(owner)[0],
     }
@@ -222,7 +223,8 @@ def _of_account(call: Call, owner: Account) -> Response:
         )
 
     def written(start: int, end: int) -> int:
-        return 10 * sum(1 for item in call.world.objects(owner) if start <= item.created_at < end)
+        posts = sum(1 for item in call.world.objects(owner) if start <= item.created_at < end)
+        return 10 * posts + crowd.reached(owner, start, end)
 
     data = []
     for name in names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from smm_tui.domain.clock import DAY
+from smm_tui.sandbox import crowd
 from smm_tui.sandbox.faces.mastodon import text
 from smm_tui.sandbox.faces.mastodon.call import Call, stamp
 from smm_tui.sandbox.http import JSON
@@ -51,7 +52,7 @@ def _account(call: Call, account: Account) -> JSON:
         "avatar_static": avatar,
         "header": header,
         "header_static": header,
-        "followers_count": len(account.data.get("followers", [])),
+        "followers_count": len(account.data.get("followers", [])) + crowd.size(account),
         "following_count": 0,
         "statuses_count": count,
         "last_status_at": stamp(latest)[:10] if latest is not None else None,

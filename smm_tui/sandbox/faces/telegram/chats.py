@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from smm_tui.sandbox import crowd
 from smm_tui.sandbox.faces.telegram.call import Call, bad, method
 from smm_tui.sandbox.faces.telegram.entities import chat_entity, find_message, message_entity, title_of, user_entity
 from smm_tui.sandbox.faces.telegram.files import received
@@ -59,7 +60,7 @@ def get_chat(call: Call) -> JSON:
 def get_chat_member_count(call: Call) -> int:
     """How many subscribers or members."""
     call.joined()
-    return int(call.chat.data["count"])
+    return int(call.chat.data["count"]) + crowd.size(call.chat)
 
 
 @method("pinChatMessage")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from smm_tui.domain.clock import SECOND
+from smm_tui.sandbox import crowd
 from smm_tui.sandbox.faces.vk import people
 from smm_tui.sandbox.faces.vk.call import ADMINISTRATOR, COMMUNITY, EITHER, MODERATOR, RIGHTS, Call, method
 from smm_tui.sandbox.http import JSON
@@ -217,7 +218,9 @@ def _asked(call: Call, group: Account) -> JSON:
         "site": data.get("site", ""),
         "status": data.get("status", ""),
         "links": data.get("links", []),
-        "members_count": data.get("members", 120) + sum(change for _at, change in data.get("flow", [])),
+        "members_count": data.get("members", 120)
+        + sum(change for _at, change in data.get("flow", []))
+        + crowd.size(group),
         "has_photo": int("avatar" in data),
         "photo_max": avatar,
         "photo_max_orig": avatar,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smm_tui.domain.clock import DAY, SECOND, Instant
+from smm_tui.sandbox import crowd
 from smm_tui.sandbox.faces.vk.call import Call, method
 from smm_tui.sandbox.faces.vk.comments import below
 from smm_tui.sandbox.http import JSON
@@ -68,18 +69,20 @@ def _day(call: Call, account: Account, start: Instant) -> JSON:
     acts = [(who, at) for post in posts for who, at in _acts(call, post) if start <= at < end]
     comments = sum(start <= item.created_at < end for post in posts for item in below(call.world, post))
     flow = [change for at, change in account.data.get("flow", []) if start <= at < end]
+    came, left = crowd.changes(account, start, end)
+    reach = len({who for who, _at in acts}) + crowd.reached(account, start, end)
     likes = sum(start <= at < end for post in posts for at in post.record.get("likes", {}).values())
     return {
         "period_from": start // SECOND,
         "period_to": end // SECOND,
         "visitors": {"views": 3 * len(acts), "visitors": len({who for who, _at in acts})},
-        "reach": {"reach": len({who for who, _at in acts}), "reach_subscribers": 0, "mobile_reach": 0},
+        "reach": {"reach": reach, "reach_subscribers": 0, "mobile_reach": 0},
         "activity": {
             "likes": likes,
             "comments": comments,
             "copies": 0,
-            "subscribed": flow.count(1),
-            "unsubscribed": flow.count(-1),
+            "subscribed": flow.count(1) + came,
+            "unsubscribed": flow.count(-1) + left,
         },
     }
 
