@@ -89,6 +89,17 @@ class Inbox(Protocol):
 
 
 @runtime_checkable
+class Listener(Protocol):
+    """What an Inbox can do besides where the network tells at once that something came."""
+
+    async def listen(self, cursor: JSON | None, seconds: float) -> bool:
+        """Wait until there is something to be fetched, at most so many seconds; whether there is.
+
+        Nothing is read away by it. Unsupported where this account's server does not tell.
+        """
+
+
+@runtime_checkable
 class Responder(Protocol):
     """Answering items, and commenting on own posts, in the three steps of a Publisher and with its promises."""
 

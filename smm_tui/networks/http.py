@@ -219,6 +219,53 @@ class Http:
             await self._pace.after(method, url, answer.headers, wait)
         return answer
 
+    async def hear(
+        self,
+        method: str,
+        url: str,
+        *,
+        seconds: float,
+        token: str = "",
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        body: Any = None,
+        told: Callable[[bytes], bool] = lambda _body: False,
+        hidden: str = "",
+    ) -> Answer | None:
+        """A safe call that the server keeps open until it has something to say; None when it had nothing.
+
+        The call ends with the answer, when `told` finds what it waits for in what came so far, or after `seconds`.
+        """
+        sent = {"accept": "application/json", **(headers or {})}
+        if token:
+            sent["authorization"] = f"Bearer {_fit_for_header(token)}"
+        where = host(url)
+        patience = httpx.Timeout(self._timeouts.connect, read=seconds, pool=seconds)
+        try:
+            client = self._client(True)
+            request = client.build_request(method, url, headers=sent, params=params, json=body, timeout=patience)
+            async with asyncio.timeout(seconds):
+                response = await client.send(request, stream=True)
+                try:
+                    said = bytearray()
+                    async for chunk in response.aiter_bytes():
+                        said += chunk
+                        if len(said) > ANSWER_LIMIT:
+                            raise _TooLarge
+                        if response.is_success and told(bytes(said)):
+                            break
+                    answer = Answer(response.status_code, _plain(response.headers), bytes(said), where)
+                finally:
+                    await response.aclose()
+        except (TimeoutError, httpx.ReadTimeout):
+            return None
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, _TooLarge) as error:
+            log.debug("%s %s not heard: %s", method, where, type(error).__name__)
+            raise self.broken(where, _why(error), safe=True) from None
+        path = request.url.path.replace(hidden, "***") if hidden else request.url.path
+        log.debug("%s %s%s heard %s, %s bytes", method, where, path, answer.status, len(answer.body))
+        return answer
+
     def parsed(self, answer: Answer, read: Callable[[Any], T], *, safe: bool) -> T:
         """What `read` makes of the JSON of a 2xx answer; unusable ones are Transient or Ambiguous."""
         try:

@@ -72,10 +72,11 @@ class Response:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
+    held: float = 0.0  # seconds that the server keeps the call open for something to say
 
     def with_headers(self, headers: Mapping[str, str]) -> Response:
         """The same answer with more headers."""
-        return Response(self.status, {**self.headers, **headers}, self.body)
+        return Response(self.status, {**self.headers, **headers}, self.body, self.held)
 
     def json(self) -> Any:
         """The parsed body."""

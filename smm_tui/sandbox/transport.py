@@ -10,9 +10,12 @@ from pathlib import Path
 import httpx
 
 from smm_tui.domain.clock import Clock, system_clock
-from smm_tui.sandbox.exchange import Break, Broken, UnknownHost, answer, receive
-from smm_tui.sandbox.http import Request
+from smm_tui.sandbox.exchange import Arrival, Break, Broken, UnknownHost, answer, receive
+from smm_tui.sandbox.http import Request, Response
 from smm_tui.sandbox.world import World
+
+_LOOK = 0.5
+"""Seconds between two looks at whether a server that keeps a call open has something to say."""
 
 
 class SandboxTransport(httpx.AsyncBaseTransport):
@@ -38,12 +41,22 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         if arrival.delay:
             await asyncio.sleep(patience if impatient else arrival.delay)
         try:
-            response = answer(self.world, arrival)
+            response = await self._held(arrival, patience)
         except Broken as broken:
             raise _error(broken.how, request) from broken
         if impatient:
             raise _error(Break.TIMEOUT, request)
         return httpx.Response(response.status, headers=response.headers, content=response.body)
+
+    async def _held(self, arrival: Arrival, patience: float | None) -> Response:
+        """The answer; one that the server keeps for when it has something to say is asked for again and again."""
+        response = answer(self.world, arrival)
+        left = min(response.held, patience or response.held)
+        while response.held and left > 0:
+            await asyncio.sleep(min(_LOOK, left))
+            left -= _LOOK
+            response = answer(self.world, arrival)
+        return response
 
     async def aclose(self) -> None:
         """Close the world if it was opened here."""

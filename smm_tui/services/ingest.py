@@ -93,6 +93,10 @@ class Ingest:
         now = self._db.clock()
         return [account_id for at, account_id in self._readable() if at <= now]
 
+    def readable(self) -> list[int]:
+        """Accounts that can be read at all."""
+        return [account_id for _at, account_id in self._readable()]
+
     def next_due(self) -> Instant | None:
         """When an inbox is to be read next, or a message wakes; None: never, as far as is known now."""
         times = [at for at, _account_id in self._readable()]

@@ -9,19 +9,22 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import records
 from smm_tui.db.reads.accounts import AccountRow
-from smm_tui.domain.clock import SECOND
+from smm_tui.domain.canonical import digest
+from smm_tui.domain.clock import SECOND, Instant
 from smm_tui.domain.errors import NetworkError, SmmError, Transient
 from smm_tui.i18n import _
 from smm_tui.networks.client import Client
+from smm_tui.networks.community import Page
 from smm_tui.networks.ports import Account
 from smm_tui.secret_store import SecretStore, Slot
-from smm_tui.services.ingest import Ingest
+from smm_tui.services.ingest import Ingest, Taken
 from smm_tui.services.outbox import Outbox
+from smm_tui.workers.listening import Listening
 from smm_tui.workers.outbox import ActionRun
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,9 @@ log = logging.getLogger(__name__)
 ACCOUNTS_AT_ONCE = 4
 STEPS_AT_ONCE = 20
 """Steps through one inbox before the others have their turn."""
+IDLE_STEPS = 3000
+"""Steps in a row that bring nothing new and still promise more, until an inbox is left for now: a round over all that
+is known already takes fewer."""
 PAUSE = 0.001
 """Seconds between two steps of a catch-up, so that whoever waits for the database or the interpreter gets them."""
 POLL = 1.0
@@ -55,6 +61,24 @@ class InboxReport:
         self.waiting_for_human = other.waiting_for_human
 
 
+@dataclass(slots=True)
+class _Round:
+    """How the steps through one inbox went since its last end."""
+
+    idle: int = 0
+    places: set[str] = field(default_factory=set)
+
+    def goes_in_circles(self, page: Page, taken: Taken) -> bool:
+        """Whether a network promises more for ever; told of each step that promises it."""
+        self.idle = 0 if taken.new or taken.edited or taken.gone else self.idle + 1
+        if not self.idle:
+            self.places.clear()
+        place = digest(page.cursor)
+        known = place in self.places
+        self.places.add(place)
+        return known or self.idle >= IDLE_STEPS
+
+
 class InboxLane:
     """Actions out, messages in. `owner` is the worker's, whose lease it acts under."""
 
@@ -74,6 +98,8 @@ class InboxLane:
         self._clients: dict[int, tuple[int, Client]] = {}
         self._stop = threading.Event()
         self._unfinished = False
+        self._rounds: dict[int, _Round] = {}
+        self._listening = Listening(self._ingest, self._client, db.clock)
 
     def run_once(self, stop: threading.Event | None = None, *, accounts: Iterable[int] | None = None) -> InboxReport:
         """One pass: all that is due goes out, and every inbox whose turn it is comes in to its end. `accounts`: only
@@ -98,26 +124,45 @@ class InboxLane:
                         log.error("%s %s", error.message, error.hint)  # noqa: TRY400 - the sentence says it all
                     except Exception:
                         log.exception("a pass over the inboxes failed")
-                    self._sleep()
+                    loop.run(self._wait())
             finally:
                 loop.run(self._close())
 
-    def _sleep(self) -> None:
-        """Until something is due, or something changed; not at all in the middle of a catch-up."""
+    async def _wait(self) -> None:
+        """Until something is due, or an account's line tells of something; not at all in the middle of a catch-up."""
         if self._unfinished:
             return
         try:
-            version = self._db.version()
-            times = [at for at in (self._outbox.next_due(), self._ingest.next_due()) if at is not None]
-            due = min(times, default=None)
+            version, due = self._db.version(), self._next_due()
             if due is not None and due <= self._db.clock():
                 due = self._db.clock() + IDLE  # known and looked at already: it waits for something else
-            while not self._stop.wait(POLL):
-                if (due is not None and self._db.clock() >= due) or self._db.version() != version:
+            led = self._leads()
+            if led:
+                self._listening.open()
+            while not await self._stopped() and not self._listening.heard.is_set():
+                if self._db.version() != version:
+                    version, due = self._db.version(), self._next_due()
+                    if self._leads() != led:
+                        return
+                if due is not None and self._db.clock() >= due:
                     return
+            self._listening.heard.clear()
         except SmmError as error:
             log.error("%s %s", error.message, error.hint)  # noqa: TRY400
-            self._stop.wait(POLL)
+            await self._stopped()
+
+    async def _stopped(self) -> bool:
+        """Whether it is to stop; looked at for a while, which news cuts short."""
+        stopping = asyncio.ensure_future(asyncio.to_thread(self._stop.wait, POLL))
+        hearing = asyncio.ensure_future(self._listening.heard.wait())
+        try:
+            await asyncio.wait((stopping, hearing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            hearing.cancel()
+        return self._stop.is_set()
+
+    def _next_due(self) -> Instant | None:
+        return min((at for at in (self._outbox.next_due(), self._ingest.next_due()) if at is not None), default=None)
 
     def _leads(self) -> bool:
         row = records.lease(self._db)
@@ -172,7 +217,9 @@ class InboxLane:
 
     async def _read(self, gate: asyncio.Semaphore, account_id: int, report: InboxReport, *, whole: bool) -> None:
         async with gate:
+            await self._listening.hush(account_id)
             steps = 0
+            round_ = self._rounds.setdefault(account_id, _Round())
             while not self._stop.is_set() and (whole or steps < STEPS_AT_ONCE):
                 source = self._ingest.source(account_id)
                 if source is None:
@@ -199,6 +246,13 @@ class InboxLane:
                 report.answered += taken.answered
                 steps += 1
                 if not taken.more:
+                    del self._rounds[account_id]
+                    return
+                if round_.goes_in_circles(page, taken):
+                    del self._rounds[account_id]
+                    sentence = _("The network says again and again that there is more, and brings nothing new.")
+                    self._ingest.failed(account_id, Transient(sentence, _("It is tried again by itself.")))
+                    report.failed += 1
                     return
                 await asyncio.sleep(PAUSE)
             self._unfinished = True
@@ -216,6 +270,7 @@ class InboxLane:
         return client
 
     async def _close(self) -> None:
+        await self._listening.close()
         for _version, client in self._clients.values():
             await client.aclose()
         self._clients.clear()

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import quote
 
-from smm_tui.domain.errors import NotFound, Transient
+from smm_tui.domain.errors import NotFound, Transient, Unsupported
+from smm_tui.i18n import _
 from smm_tui.networks.community import Item, ItemKind, Page
 from smm_tui.networks.mastodon import mapping_inbox as mapping
 from smm_tui.networks.mastodon.api import MastodonApi, status_path
@@ -22,6 +23,7 @@ from smm_tui.networks.mastodon.spec import GOTOSOCIAL, READ_REPORTS, words
 from smm_tui.networks.ports import JSON, RemoteRef
 from smm_tui.networks.shape import WrongShape
 
+STREAM = "/api/v1/streaming/user/notification"
 PAGE = 80  # notifications a page: the API's maximum
 REPORTS = 100  # reports a page
 THREADS = 10  # own posts looked at in one step
@@ -67,6 +69,7 @@ class MastodonInbox:
 
     def __init__(self, api: MastodonApi) -> None:
         self._api = api
+        self._stream_at = ""
 
     async def fetch(self, cursor: JSON | None, *, posts: Sequence[RemoteRef]) -> Page:
         """See `Inbox.fetch`. News first; only when there are no more is looked at what is known."""
@@ -83,6 +86,32 @@ class MastodonInbox:
             if READ_REPORTS in words(self._api.account.facts, "staff"):
                 more |= await self._reports(at, own, found)
         return Page(items=tuple(found.values()), cursor=vars(at), more=more, gone=tuple(dict.fromkeys(gone)))
+
+    async def listen(self, cursor: JSON | None, seconds: float) -> bool:
+        """See `Listener.listen`: server-sent events of the user's notifications. GoToSocial has none."""
+        del cursor
+        if self._api.software == GOTOSOCIAL:
+            raise Unsupported(_("GoToSocial tells of news by WebSocket only."), _("It is asked from time to time."))
+        answer = await self._api.http.hear(
+            "GET",
+            f"{await self._streaming()}{STREAM}",
+            seconds=seconds,
+            token=await self._api.token(),
+            headers={"accept": "text/event-stream"},
+            told=mapping.told_something,
+        )
+        if answer is None:
+            return False
+        if not answer.ok:
+            raise self._api.refusal(answer)
+        return mapping.told_something(answer.body)
+
+    async def _streaming(self) -> str:
+        """Where the server has its events, which may be another host."""
+        if not self._stream_at:
+            told = await self._api.get("/api/v2/instance", mapping.streaming)
+            self._stream_at = told or self._api.server
+        return self._stream_at
 
     async def conversation(self, item: Item) -> tuple[Item, ...]:
         """See `Inbox.conversation`."""

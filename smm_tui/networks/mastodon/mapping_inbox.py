@@ -281,3 +281,19 @@ def report(value: Any, own: Own) -> Item:
 def reported(value: Any) -> list[JSON]:
     """The Statuses that an Admin::Report is about."""
     return [s for s in shape.objects(shape.an_object(value, "report"), "statuses") if _has_id(s)]
+
+
+def streaming(value: Any) -> str:
+    """Where an instance says that its events are, as an HTTP address; empty when it does not say."""
+    told = value
+    for name in ("configuration", "urls"):
+        told = told.get(name) if isinstance(told, dict) else None
+    address = told.get("streaming") if isinstance(told, dict) else None
+    if not isinstance(address, str) or not address.startswith(("wss://", "ws://")):
+        return ""
+    return "http" + address.removeprefix("ws").rstrip("/")
+
+
+def told_something(said: bytes) -> bool:
+    """Whether server-sent events told of something, whole: comments only keep the line open."""
+    return b"\ndata:" in b"\n" + said.replace(b"\r\n", b"\n") and b"\n\n" in said.replace(b"\r\n", b"\n")

@@ -74,6 +74,14 @@ class TelegramApi(Api):
             return None
         return self.result(answer, mapping.result)
 
+    async def wait(self, method: str, parameters: JSON, seconds: float) -> Any:
+        """Like `ask`, for a call that the server answers when there is something to say; None when there was
+        nothing."""
+        token = await self._token()
+        url = f"{self.server}/bot{token}/{method}"
+        answer = await self.http.hear("POST", url, seconds=seconds, body=parameters, hidden=token)
+        return None if answer is None else self.result(answer, mapping.result)
+
     async def call(
         self,
         method: str,

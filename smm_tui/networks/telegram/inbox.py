@@ -19,6 +19,10 @@ from smm_tui.networks.telegram import mapping_inbox
 from smm_tui.networks.telegram.api import TelegramApi
 
 PAGE = 100
+LONGEST_POLL = 50
+"""Seconds that the Bot API keeps a call open at most."""
+GRACE = 5
+"""Seconds that an answer may be under way."""
 _KEPT = DAY
 _RENUMBERED = 7 * DAY  # after so long a silence numbers may begin anywhere
 
@@ -67,6 +71,18 @@ class TelegramInbox:
             more=len(updates) >= PAGE and reached > known,
             gap=self._gap() if before.asked and now - before.asked > _KEPT else "",
         )
+
+    async def listen(self, cursor: JSON | None, seconds: float) -> bool:
+        """See `Listener.listen`: asking with the same offset once more confirms nothing that is not stored."""
+        before = mapping_inbox.progress(cursor)
+        parameters: JSON = {
+            "limit": 1,
+            "timeout": max(1, min(round(seconds) - GRACE, LONGEST_POLL)),
+            "allowed_updates": list(mapping_inbox.KINDS),
+        }
+        if before.offset and self._api.around.clock() - before.heard < _RENUMBERED:
+            parameters["offset"] = before.offset
+        return bool(await self._api.wait("getUpdates", parameters, seconds))
 
     async def conversation(self, item: Item) -> tuple[Item, ...]:
         """Unsupported: bots see what is new, and nothing that was."""

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from smm_tui.domain.clock import DAY
-from smm_tui.domain.errors import Forbidden, NotFound, Rejected
+from smm_tui.domain.errors import Forbidden, NotFound, Rejected, Unsupported
 from smm_tui.i18n import _
 from smm_tui.networks.community import Item, ItemKind, Page
 from smm_tui.networks.ports import JSON, RemoteRef
 from smm_tui.networks.vk import mapping_talk as mapping
 from smm_tui.networks.vk.api import VkApi
-from smm_tui.networks.vk.spec import USER
+from smm_tui.networks.vk.spec import COMMUNITY, USER
 from smm_tui.networks.vk.talk import COMMENTS, CONVERSATIONS, MENTIONS, MESSAGES, Talk
 
 FORM = 1  # of cursors; one of another form begins anew
 KNOWN = 2000  # comments of one post, the newest, whose deletion is noticed
 DOUBTS = 25  # vanished comments that one step looks for
+GRACE = 5  # seconds that an answer of the line may be under way
 DAY_SECONDS = DAY // 1000
 
 
@@ -32,6 +33,7 @@ class VkInbox:
     def __init__(self, api: VkApi, talk: Talk) -> None:
         self._api = api
         self._talk = talk
+        self._line: mapping.Line | None = None
 
     async def fetch(self, cursor: JSON | None, *, posts: Sequence[RemoteRef]) -> Page:
         """See `Inbox.fetch`."""
@@ -54,6 +56,36 @@ class VkInbox:
                 return await self._conversations(now)
             case _:
                 return await self._messages(now, int(which))
+
+    async def listen(self, cursor: JSON | None, seconds: float) -> bool:
+        """See `Listener.listen`: Bots Long Poll, where the community has it switched on. Whatever it tells is read
+        by the next round, so nothing is lost with a line that broke."""
+        del cursor
+        for _try in range(2):
+            line = self._line or await self._open_line()
+            self._line = None
+            params = {"act": "a_check", "key": line.key, "ts": line.ts, "wait": str(max(1, round(seconds) - GRACE))}
+            answer = await self._api.http.hear("GET", line.server, seconds=seconds, params=params)
+            if answer is None:
+                self._line = line
+                return False
+            if not answer.ok:
+                raise self._api.http.refusal(answer, "", safe=True)
+            told = self._api.http.parsed(answer, mapping.heard, safe=True)
+            if told.ts:
+                self._line = line._replace(ts=told.ts)
+                return told.something
+        return False
+
+    async def _open_line(self) -> mapping.Line:
+        try:
+            return await self._api.ask(
+                "groups.getLongPollServer", {"group_id": await self._api.group()}, COMMUNITY, mapping.line
+            )
+        except (Rejected, Forbidden) as error:
+            raise Unsupported(
+                error.message, _("Switch it on in the community: Manage > API usage > Long Poll API.")
+            ) from None
 
     async def conversation(self, item: Item) -> tuple[Item, ...]:
         """See `Inbox.conversation`. NotFound when nothing of it is left."""

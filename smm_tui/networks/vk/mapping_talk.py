@@ -372,3 +372,37 @@ def _instant(values: Mapping[str, Any], key: str) -> Instant:
     """A moment in seconds as ours; 0 when it is absent or beyond any calendar."""
     seconds = shape.number(values, key, 0)
     return seconds * 1000 if seconds < 10**11 else 0
+
+
+class Line(NamedTuple):
+    """A line of Bots Long Poll, and from when on it tells."""
+
+    server: str
+    key: str
+    ts: str
+
+
+class Heard(NamedTuple):
+    """What a line told: whether something happened, and from when on to ask next; no `ts`: the line is to be opened
+    anew."""
+
+    something: bool
+    ts: str
+
+
+def line(value: Any) -> Line:
+    """Where to listen. Only an address with TLS is used, or one of this machine: the key stands in it."""
+    told = shape.an_object(value, "response")
+    server = shape.text(told, "server")
+    if not server.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise shape.WrongShape("server")
+    return Line(server, shape.text(told, "key"), str(told.get("ts", "")))
+
+
+def heard(value: Any) -> Heard:
+    """An answer of the line. After a failure of kind 1 it has lost something: a round reads it all the same."""
+    told = shape.an_object(value, "answer")
+    ts = str(told.get("ts", "")) if isinstance(told.get("ts"), (str, int)) else ""
+    if told.get("failed") is not None:
+        return Heard(bool(ts), ts if told.get("failed") == 1 else "")
+    return Heard(bool(shape.a_list(told.get("updates", []), "updates")), ts)

@@ -12,6 +12,7 @@ from smm_tui.sandbox.faces.mastodon import (  # noqa: F401
     people,
     profile,
     statuses,
+    streaming,
 )
 from smm_tui.sandbox.faces.mastodon.call import ROUTER, Call, rate_headers
 from smm_tui.sandbox.faces.mastodon.flavour import flavour_of

@@ -5,6 +5,8 @@ Texts are taken as plain text with entities; parse modes are refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 # Importing the handlers enters their methods.
 from smm_tui.sandbox.faces.telegram import chats, files, members, messages, updates  # noqa: F401
 from smm_tui.sandbox.faces.telegram.call import METHODS, Call, address_of, bot_of, refusal, too_many
@@ -30,7 +32,10 @@ def handle(world: World, server: Server, request: Request) -> Response:
         handler = METHODS.get(address.method.lower())
         if handler is None:
             raise refusal(404, "Not Found: method not found")
-        return json_response({"ok": True, "result": handler(call)})
+        result = handler(call)
+        response = json_response({"ok": True, "result": result})
+        waits = address.method.lower() == "getupdates" and not result and call.text("timeout")
+        return replace(response, held=float(min(call.integer("timeout"), updates.LONGEST_POLL)) if waits else 0.0)
     except Refused as refused:
         return refused.response
 

@@ -1,4 +1,4 @@
-"""What bots are told of: long polling without the waiting, and webhooks as far as they forbid it.
+"""What bots are told of: long polling, and webhooks as far as they forbid it.
 
 One program at a time may poll a bot. Asking with an offset confirms, and so deletes, everything before it; what
 nobody asked for is gone after a day.
@@ -17,6 +17,7 @@ from smm_tui.sandbox.world import World
 
 UPDATE = "update"
 PAGE = 100
+LONGEST_POLL = 50
 KEPT = 24 * HOUR
 # What comes only when it is asked for by name.
 _ON_DEMAND = frozenset({"chat_member", "message_reaction", "message_reaction_count"})

@@ -8,6 +8,7 @@ from smm_tui.sandbox.faces.vk import (  # noqa: F401
     comments,
     community,
     likes,
+    longpoll,
     messages,
     newsfeed,
     people,
@@ -30,6 +31,8 @@ def handle(world: World, server: Server, request: Request) -> Response:
     try:
         if request.path.startswith("/upload/") and request.method == "POST":
             return uploads.receive(call)
+        if request.path.startswith(longpoll.PATH):
+            return longpoll.check(call)
         if request.path.startswith("/files/"):
             return uploads.download(call)
         if not request.path.startswith(_METHOD) or request.method not in ("GET", "POST"):
