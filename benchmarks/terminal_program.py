@@ -13,6 +13,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 
 import pyte
@@ -24,8 +25,13 @@ KEYS = {
 }  # fmt: skip
 REPLIES = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[c": b"\x1b[?62;22c"}
 """What a terminal answers when it is asked: where the cursor is, whether it draws whole frames, what it is."""
-QUIET = 0.12
-"""Seconds without a byte after which a screen counts as settled; they are not counted."""
+QUIET = 0.06
+"""Seconds without a byte from a program that sleeps, after which a screen counts as settled; they are not counted.
+Longer than it puts off what it is about to draw: a sixtieth of a second, or 0.03 s where the line is behind."""
+LOOKS = 6
+"""How often the program must be found asleep in this time, one after the other."""
+PATIENCE = 20.0
+"""Seconds without a byte after which a screen counts as settled though the program still runs."""
 ESCAPE = 0.1
 """Seconds that programs wait after an escape character, which may be the first of a longer key."""
 
@@ -79,7 +85,7 @@ class TerminalProgram:
             os.close(self._fd)
             self._fd = -1
 
-    def end(self, timeout: float = 20.0) -> int:
+    def end(self, timeout: float = 60.0) -> int:
         """Wait until the program has ended; its exit status, negative for a signal."""
         end = time.perf_counter() + timeout
         while self._status is None:
@@ -102,7 +108,7 @@ class TerminalProgram:
         """What the screen shows."""
         return "\n".join(self.screen.display)
 
-    def wait_for(self, pattern: str, timeout: float = 30.0) -> float:
+    def wait_for(self, pattern: str, timeout: float = 60.0) -> float:
         """Seconds from the start of the program until the screen shows `pattern`."""
         expression = re.compile(pattern)
         end = time.perf_counter() + timeout
@@ -112,11 +118,31 @@ class TerminalProgram:
             self._read(0.01)
         return self._last - self.started
 
-    def settle(self, quiet: float = QUIET) -> None:
-        """Until nothing more arrives for so long; drawn afterwards, because drawing is slower than the program."""
-        while self._read(quiet, draw=False):
-            pass
+    def settle(self, quiet: float = QUIET) -> float:
+        """Until nothing more arrives for so long; drawn afterwards, because drawing is slower than the program.
+
+        Silence is no proof by itself: where others take the processors, a program is silent because it waits for one.
+        Gives the seconds in which it was silent and slept.
+        """
+        silent_since, looks, slept = time.perf_counter(), 0, 0.0
+        while looks < LOOKS:
+            if self._read(quiet / LOOKS, draw=False):
+                silent_since, looks = time.perf_counter(), 0
+            elif self._is_busy() and time.perf_counter() - silent_since < PATIENCE:
+                looks = 0
+            else:
+                looks, slept = looks + 1, slept + quiet / LOOKS
         self._draw()
+        return slept
+
+    def _is_busy(self) -> bool:
+        """Whether a thread of the program runs, or waits for a processor or the disk; False where nobody tells."""
+        with suppress(OSError):  # no Linux, or the program has gone
+            for thread in Path(f"/proc/{self.pid}/task").iterdir():
+                with suppress(OSError):  # this thread has gone
+                    if (thread / "stat").read_bytes().rpartition(b") ")[2][:1] in (b"R", b"D"):
+                        return True
+        return False
 
     def idle(self, seconds: float) -> None:
         """Take what comes for so long."""

@@ -2,12 +2,13 @@
 
 usage: python -m tests.e2e.still_program FOLDER INSTANT [running | breaking]
 
-The clock stands still unless it is `running`; `breaking`, the program fails at the key 0.
+The clock stands still; `running`, only until the signal SIGUSR1; `breaking`, the program fails at the key 0.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -31,10 +32,13 @@ class BreakingApp(WorkspaceApp):
 
 
 def main(folder: str, instant: str, mode: str = "") -> None:
-    begun, at = time.monotonic(), int(instant)
+    begun: list[float] = []
 
     def clock() -> int:
-        return at + (round((time.monotonic() - begun) * 1000) if mode == "running" else 0)
+        return int(instant) + (round((time.monotonic() - begun[0]) * 1000) if begun else 0)
+
+    if mode == "running":
+        signal.signal(signal.SIGUSR1, lambda *_: begun.append(time.monotonic()))
 
     workspace = Workspace(demo_settings(Path(folder)), clock=clock)
     profile = detect(os.environ)

@@ -180,7 +180,7 @@ def test_the_worker_within_ends_with_it_and_nothing_is_left_running(data: Path, 
         else:
             program.signal(signal.SIGHUP)
         assert program.end() in HUNG_UP
-        assert not psutil.wait_procs(family, timeout=5)[1]
+        assert not psutil.wait_procs(family, timeout=60)[1]
     workspace = Workspace(demo_settings(home / "demo"))
     try:
         assert workspace.records.worker().where == "off"

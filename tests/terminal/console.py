@@ -42,7 +42,7 @@ KEYS = {
 REPLIES = {REQUEST.encode(): b"\x1b[1;1R", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 PLAIN = RichConsole(color_system="truecolor", force_terminal=True)
 PROGRAM = Path(__file__).with_name("sample_app.py")
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Console:

@@ -83,12 +83,12 @@ async def test_many_rows_cost_about_as_much_as_few():
             await pilot.pause()
             best = float("inf")
             for _round in range(3):
-                started = time.perf_counter()
+                started = time.thread_time()
                 for _step in range(100):
                     app.list.action_down()
                     app.list.action_page_down()
                     app.list.action_page_up()
-                best = min(best, time.perf_counter() - started)
+                best = min(best, time.thread_time() - started)
             return best
 
     await cost(10)

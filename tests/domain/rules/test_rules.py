@@ -204,9 +204,9 @@ def test_a_wrong_pattern_is_refused_with_the_place(pattern: str, place: int) -> 
 
 def test_patterns_that_hang_others_do_not_hang() -> None:
     ruleset = Ruleset([Rule(n, (conditions.parse(f"regex (a+)+{n}$|(a|aa)+{n}$"),)) for n in range(50)])
-    started = time.perf_counter()
+    started = time.thread_time()
     assert ruleset.hits(Facts("a" * 100_000 + "!")) == []
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 EVERYTHING = Ruleset(
@@ -257,9 +257,9 @@ EVERYTHING = Ruleset(
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     EVERYTHING.hits(Facts(text, language="hu"))
-    assert time.perf_counter() - started < 3
+    assert time.thread_time() - started < 3
 
 
 @given(st.text(st.characters(codec=None)))
