@@ -94,6 +94,7 @@ _GLOBAL = (
     Action("global.setup", ("g s",), N_("set-up"), N_("Go to Set-up: accounts and settings of a client")),
     Action("global.work", ("g w",), N_("work"), N_("Go to Work: time, load of the coming weeks, pay")),
     Action("global.timer", ("T",), N_("timer"), N_("Start the timer for the client, or stop it")),
+    Action("global.language", ("g l",), N_("language"), N_("Change the language of the interface")),
     Action("global.filter", ("/",), N_("find"), N_("Filter what is listed"), 12),
     Action("global.undo", ("u",), N_("undo"), N_("Take back the last step")),
     Action("global.redo", ("U",), N_("redo"), N_("Do again what was taken back")),

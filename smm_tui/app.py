@@ -32,7 +32,7 @@ from smm_tui.actions import SCOPES
 from smm_tui.domain.clock import MINUTE
 from smm_tui.domain.errors import SmmError
 from smm_tui.glyphs import choose
-from smm_tui.i18n import _
+from smm_tui.i18n import LANGUAGES, _, language, use_language
 from smm_tui.keymap import Keymap
 from smm_tui.screens.base import WorkspaceScreen
 from smm_tui.screens.desk import Desk
@@ -69,6 +69,9 @@ OVER = {
 """Screens over a main screen that a new start opens again, by their scope; their bookmarks are their arguments."""
 
 HOME = "today"
+LANGUAGE = "desk.language"
+"""The remembered fact that says which language was chosen here; what the settings say comes before it."""
+
 PLACE = "desk.place"
 """The remembered fact that says where the user was: JSON {client, screen, at, over}."""
 
@@ -133,6 +136,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
 
     def get_default_screen(self) -> Screen[Any]:
         """Begin where the user was."""
+        self._speak()
         place = self._remembered()
         client, name = place.get("client"), place.get("screen")
         self.desk.client = client if isinstance(client, int) else None
@@ -348,6 +352,13 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
             self._place = place
             self.desk.later(lambda w: w.records.remember(PLACE, place))
 
+    def _speak(self) -> None:
+        """The language that was chosen here, unless the settings name one."""
+        with suppress(SmmError):  # whoever loads the first screen says what is wrong with the database
+            chosen = "" if self.workspace.settings.language else self.workspace.records.setting(LANGUAGE)
+            if chosen in LANGUAGES:
+                use_language(chosen)
+
     def _remembered(self) -> dict[str, Any]:
         try:
             self._place = self.workspace.records.setting(PLACE) or ""
@@ -430,6 +441,24 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
             self.desk.command(lambda w: w.worktime.stop())
         else:
             self.desk.command(lambda w: w.worktime.toggle(client))
+
+    def action_language(self) -> None:
+        """Speak the next language: every screen is made anew, where the user is."""
+        known = [*LANGUAGES, LANGUAGES[0]]
+        chosen = known[known.index(language()) + 1] if language() in known else LANGUAGES[0]
+        use_language(chosen)
+        self.desk.later(lambda w: w.records.remember(LANGUAGE, chosen))
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        stale, self._main = self._main, {}
+        at = stale[self._here].bookmark()
+        for name, screen in stale.items():
+            self._installed_screens.pop(name)  # Textual uninstalls none that is shown
+            if name != self._here and screen.is_mounted:
+                screen.remove()
+        self._screen(self._here).return_to(at)
+        self.switch_screen(self._screen(self._here))
+        self.desk.say(_("The interface speaks English."), "done")
 
     def action_help(self) -> None:
         """The keys that work here."""

@@ -13,7 +13,15 @@ from pathlib import Path
 DOMAIN = "smm_tui"
 LOCALE_DIR = Path(__file__).parent / "locale"
 
+LANGUAGES = ("en", "hu")
+"""What the interface speaks. English is what the messages are written in."""
+
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def language() -> str:
+    """The language in use, as ``hu``."""
+    return str(_catalogue.info().get("language", "en") or "en")
 
 
 def use_language(language: str | None = None) -> None:

@@ -73,7 +73,7 @@ def list_(session: Session, project: str | None) -> None:
         (
             row.id,
             names.get(row.project_id, ""),
-            _(row.basis),
+            row.basis,
             f"{row.amount} {row.currency}",
             row.from_day,
             row.to_day or "",

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from smm_tui import formats
 from smm_tui.domain import zones
 from smm_tui.domain.clock import SECOND, Instant, to_datetime
 from smm_tui.domain.inert import cells, clip, inert
@@ -40,7 +41,7 @@ def facts(pairs: Sequence[tuple[str, object]]) -> Iterator[str]:
 
 def planned(wall: str | None, zone: str) -> str:
     """A planned time as it was meant."""
-    return _("no time") if wall is None else f"{datetime.fromisoformat(wall):%a %Y-%m-%d %H:%M} {zone}"
+    return _("no time") if wall is None else f"{formats.weekday_moment(datetime.fromisoformat(wall))} {zone}"
 
 
 def moment(instant: Instant | None, zone: str = "UTC") -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from smm_tui import formats
 from smm_tui.cli import files, layout, plan_days, plan_fact, shapes
 from smm_tui.cli.plan_month import POSTS, of_month, of_this, which
 from smm_tui.cli.session import DONE, USAGE, WAITING, Session
@@ -251,7 +252,7 @@ def fill(session: Session, project: str, month: str, dry_run: bool) -> None:
         **result,
         "message": message,
     }
-    lines = [(f"{one.wall:%a %Y-%m-%d %H:%M}", one.kind, source(one), one.text) for one in proposal.filled]
+    lines = [(formats.weekday_moment(one.wall), one.kind, source(one), one.text) for one in proposal.filled]
     titles = (_("Planned"), _("Type"), _("From"), _("Text"))
     session.show(document, [*layout.table(titles, lines, _("There is no open place in this month.")), message])
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from smm_tui import formats
 from smm_tui.cli import layout, shapes
 from smm_tui.cli.session import Session
 from smm_tui.cli.verbs import NUMBER, Noun, ids_from, pass_session
@@ -19,6 +20,8 @@ from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.when import parse_when
 from smm_tui.i18n import _
 from smm_tui.services.scheme_parts import day_of_words
+from smm_tui.services.work_queries import SOURCES
+from smm_tui.services.work_queries import what as what_was_done
 
 PROJECT = click.option("--project", required=True, metavar="P", help=_("The client, by id or name."))
 
@@ -87,11 +90,11 @@ def list_(session: Session, project: str | None, first: str | None, last: str | 
     lines = [
         (
             row.id,
-            f"{zones.local(row.started_at, zone):%a %Y-%m-%d %H:%M}",
+            formats.weekday_moment(zones.local(row.started_at, zone)),
             worktime.clock_time((now if row.ended_at is None else row.ended_at) - row.started_at),
             row.project,
-            _(row.what) if row.source == "actions" else row.what,
-            _("running") if row.ended_at is None else _(row.source),
+            what_was_done(row),
+            _("running") if row.ended_at is None else _(SOURCES[row.source]),
         )
         for row in rows
     ]

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.dom import DOMNode
 
+from smm_tui import formats
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.posts import EVERYTHING, Which
 from smm_tui.db.reads.scheme import Idea
@@ -22,7 +23,7 @@ from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import inert
 from smm_tui.domain.promise import Promise
 from smm_tui.domain.when import PlannedTime, parse_when, require_future
-from smm_tui.i18n import N_, _, ngettext
+from smm_tui.i18n import _, ngettext
 from smm_tui.screens import calendar_forms as forms
 from smm_tui.screens.base import WorkspaceScreen
 from smm_tui.screens.calendar_state import (
@@ -44,7 +45,7 @@ from smm_tui.widgets.key_bar import KeyBar
 from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.line_panel import LinePanel
 from smm_tui.widgets.month_cells import STATE, Entry, MonthPlan
-from smm_tui.widgets.month_grid import WEEKDAYS, MonthGrid
+from smm_tui.widgets.month_grid import MonthGrid
 from smm_tui.widgets.styles import BOLD, DIM, GOOD, PLAIN, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
@@ -57,21 +58,6 @@ LOW = 20
 
 SHOWN = 6
 """So many of the places are shown before a month is filled."""
-
-MONTHS = (
-    N_("January"),
-    N_("February"),
-    N_("March"),
-    N_("April"),
-    N_("May"),
-    N_("June"),
-    N_("July"),
-    N_("August"),
-    N_("September"),
-    N_("October"),
-    N_("November"),
-    N_("December"),
-)
 
 _SHORT = {name: word for word, name in SHORT.items()}
 
@@ -177,7 +163,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             self._list.show([entry.post_id for entry in entries], {e.post_id: _cells(e, day=True) for e in entries})
 
     def _show_month(self, state: CalendarState) -> None:
-        title = _("{month} {year}").format(month=_(MONTHS[state.plan.month - 1]), year=state.plan.year)
+        title = formats.month(date(state.plan.year, state.plan.month, 1))
         if state.plan.monday is not None:
             week = _("week {number}").format(number=state.plan.monday.isocalendar().week)
             title = f"{title}, {week}"
@@ -217,7 +203,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         if other:
             panel.clear_selection()
             panel.move_to(0)
-        title = f"{_(WEEKDAYS[day.weekday()])} {day.day} {_(MONTHS[day.month - 1])[:3]}"
+        title = f"{formats.weekday(day)} {formats.short_day(day)}"
         if self._lifted is not None:
             entry, copy = self._lifted
             what = _("copy of “{post}” in hand") if copy else _("“{post}” in hand")
@@ -560,7 +546,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             self.desk.say(_("There is no open place in this month: {keys} keeps the scheme.").format(keys=keys))
             return
         self.ask(
-            _("Fill {month} {year}?").format(month=_(MONTHS[day.month - 1]), year=day.year),
+            _("Fill {month}?").format(month=formats.month(day)),
             [
                 self._client_line({project.id}),
                 filled_message(found),
@@ -763,8 +749,8 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             ),
             [
                 self._client_line({project.id}),
-                _("All that wait in {month} {year} and lie ahead will go out at their time.").format(
-                    month=_(MONTHS[month - 1]), year=year
+                _("All that wait in {month} and lie ahead will go out at their time.").format(
+                    month=formats.month(date(year, month, 1))
                 ),
             ],
             lambda: self._command(lambda w: w.reviews.approve_month(project.id, year, month)),
@@ -801,5 +787,5 @@ def _cells(entry: Entry, *, day: bool = False) -> Cells:
     )
     if not day:
         return cells
-    when = f"{_(WEEKDAYS[entry.wall.weekday()])[:2]} {entry.wall.day:>2}" if entry.dated else _("no day")
+    when = f"{formats.weekday(entry.wall)[:2]} {entry.wall.day:>2}" if entry.dated else _("no day")
     return (when, *cells)

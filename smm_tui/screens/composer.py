@@ -16,6 +16,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
+from smm_tui import formats
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.scheme import HashtagSet, Template
@@ -291,7 +292,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     def _show_meant(self, found: Assessment) -> None:
         planned = found.planned
         if planned is not None:
-            wall = f"{planned.wall:%a %Y-%m-%d %H:%M}"
+            wall = formats.weekday_moment(planned.wall)
             spans = [Span(f" {wall} {planned.zone}  "), Span(f"{to_datetime(planned.instant):%H:%M} UTC", DIM)]
         elif not found.composition.when.strip():
             spans = [Span(" " + _("a draft, until it has a time: fri 18:00, tomorrow 9, +2d 10:00"), DIM)]

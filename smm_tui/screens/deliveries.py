@@ -9,6 +9,7 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 
+from smm_tui import formats
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.posts import DeliveryRow
 from smm_tui.domain import zones
@@ -200,7 +201,7 @@ class DeliveriesScreen(Answering[DeliveriesState]):
 
 def moment(instant: Instant | None, zone: str) -> str:
     """A time in its zone, short enough for a column."""
-    return "-" if instant is None else f"{zones.local(instant, zone):%d %b %H:%M}"
+    return "-" if instant is None else formats.short_moment(zones.local(instant, zone))
 
 
 def _known(row: DeliveryRow, zone: str) -> str:

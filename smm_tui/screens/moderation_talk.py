@@ -8,6 +8,7 @@ from datetime import datetime
 from rich.style import Style
 from textual.geometry import Size
 
+from smm_tui import formats
 from smm_tui.db.reads.messages import ActionRow, MessageRow
 from smm_tui.domain import zones
 from smm_tui.domain.clock import Instant
@@ -49,7 +50,7 @@ def _head(talk: Talk, width: int, zone: str, most: int) -> Iterator[Line]:
     if post is None:
         yield [Span(_("{kind} on {handle}").format(kind=kind, handle=row.handle), BOLD)]
         return
-    when = "" if post.live_at is None else f"{zones.local(post.live_at, zone):%d %b %H:%M}  "
+    when = "" if post.live_at is None else f"{formats.short_moment(zones.local(post.live_at, zone))}  "
     yield [Span(_("Post {when}{handle}, {kind}").format(when=when, handle=row.handle, kind=kind), BOLD)]
     for line in wrap(clip(inert(post.text), width * most, ellipsis=glyph_end(post.text)), width)[:most]:
         yield [Span(line, DIM)]
@@ -173,7 +174,7 @@ def _card(talk: Talk, width: int, zone: str) -> Iterator[Line]:
 def moment(instant: Instant, zone: str) -> str:
     """A time that a network told."""
     when = _local(instant, zone)
-    return "?" if when is None else f"{when:%d %b %H:%M}"
+    return "?" if when is None else formats.short_moment(when)
 
 
 def _day(instant: Instant, zone: str) -> str:

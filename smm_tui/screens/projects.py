@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from textual.app import ComposeResult
 
+from smm_tui import formats
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.projects import ProjectOverviewRow
 from smm_tui.domain import zones
@@ -146,7 +147,7 @@ def _when(instant: Instant | None, zone: str, now: Instant) -> Span:
         return Span(_("today {time}").format(time=f"{here:%H:%M}"))
     if days == 1:
         return Span(_("tomorrow {time}").format(time=f"{here:%H:%M}"))
-    return Span(f"{here:%d %b %H:%M}" if days < 300 else f"{here:%Y-%m-%d}")
+    return Span(formats.short_moment(here) if days < 300 else f"{here:%Y-%m-%d}")
 
 
 def _until(instant: Instant | None, now: Instant) -> Span:

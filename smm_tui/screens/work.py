@@ -11,6 +11,7 @@ from typing import Any
 from textual.app import ComposeResult
 from textual.geometry import Size
 
+from smm_tui import formats
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.db.reads.work import ACTIONS, EntryRow, TaskRow
@@ -25,7 +26,7 @@ from smm_tui.screens.desk import Job
 from smm_tui.screens.list_screen import ListScreen
 from smm_tui.services import room
 from smm_tui.services.receipt import Receipt
-from smm_tui.services.work_queries import ClientTime, Earned, by_project
+from smm_tui.services.work_queries import SOURCES, ClientTime, Earned, by_project, what
 from smm_tui.services.work_settings import WorkSettings
 from smm_tui.widgets.line import LineWidget, Span, wrap
 from smm_tui.widgets.line_panel import LinePanel
@@ -185,8 +186,10 @@ class WorkScreen(ListScreen[WorkState]):
             Span(f"{self.desk.glyphs.running} {row.name}" if runs else row.name, of_colour(row.colour)),
             *(_time(each) for each in spent[1:]),
             *(_time(each) for each in (*load, *(0,) * (4 - len(load)))),
-            Span(" + ".join(f"{item.total} {item.currency}" for item in earned)) if earned else Span("-", DIM),
-            Span(" + ".join("-" if item.per_hour is None else str(item.per_hour) for item in earned) or "-", DIM),
+            " + ".join(formats.money(item.total, item.currency) for item in earned) or Span("-", DIM),
+            Span(
+                " + ".join(formats.number(item.per_hour) for item in earned if item.per_hour is not None) or "-", DIM
+            ),
         )
 
     def _entry(self, state: WorkState, row: EntryRow) -> Cells:
@@ -194,18 +197,18 @@ class WorkScreen(ListScreen[WorkState]):
         began = zones.local(row.started_at, state.zone)
         until = _("now") if row.ended_at is None else f"{zones.local(row.ended_at, state.zone):%H:%M}"
         return (
-            f"{began:%a %d} {began:%H:%M}-{until}",
+            f"{formats.weekday(began)} {began:%d %H:%M}-{until}",
             worktime.clock_time(end - row.started_at),
             self._whose(state, row.project_id),
-            _(row.what) if row.source == ACTIONS else row.what,
-            Span(_(row.source), DIM if row.source == ACTIONS else PLAIN),
+            what(row),
+            Span(_(SOURCES[row.source]), DIM if row.source == ACTIONS else PLAIN),
         )
 
     def _agreement(self, state: WorkState, row: Agreement) -> Cells:
         return (
             self._whose(state, row.project_id),
-            _(row.basis),
-            f"{row.amount} {row.currency}",
+            _(work_forms.BASES[row.basis]),
+            formats.money(row.amount, row.currency),
             f"{row.from_day} - {row.to_day or ''}",
             pay.steps_in_words(row.steps),
         )

@@ -64,7 +64,7 @@ class PayService:
             unit.session.add(row)
             unit.session.flush()
             message = _("Agreed with {project}: {amount} {currency}, {kind}, from {day}.").format(
-                project=project.name, amount=row.amount, currency=row.currency, kind=_(row.kind), day=row.from_day
+                project=project.name, amount=row.amount, currency=row.currency, kind=row.kind, day=row.from_day
             )
             return self._done(unit, "agreement.add", "agreement", project_id, message, row.id)
 
@@ -169,7 +169,7 @@ def _checked(unit: UnitOfWork, project_id: int, draft: AgreementDraft, own: int 
         )
     ):
         raise Conflict(
-            _("Agreement {id} ({kind}) holds on the same days.").format(id=row.id, kind=_(basis)),
+            _("Agreement {id} ({kind}) holds on the same days.").format(id=row.id, kind=basis),
             _("End it on {day} first, then begin the new one.").format(day=first - timedelta(days=1)),
         )
     return {

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from smm_tui import formats
 from smm_tui.db.database import Database
 from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads import messages as message_reads
@@ -19,7 +20,7 @@ from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import zones
 from smm_tui.domain.clock import DAY, HOUR, Instant
 from smm_tui.domain.states import AccountState, ActionState, State
-from smm_tui.i18n import N_, _, ngettext
+from smm_tui.i18n import _, ngettext
 from smm_tui.services import lease
 from smm_tui.services.account_queries import SOON, secret_ends
 
@@ -29,7 +30,6 @@ DAYS_AHEAD = 7
 """So many days, the present one not among them, are looked at for a post."""
 MESSAGES = 200
 """So many of the messages that wait are named; the queue has the rest."""
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 class Kind(StrEnum):
@@ -153,7 +153,7 @@ class TodayQueries:
             count = ngettext("{count} day without a post", "{count} days without a post", len(empty)).format(
                 count=len(empty)
             )
-            days = ", ".join(f"{_(WEEKDAYS[day.weekday()])} {day.day}" for day in empty)
+            days = ", ".join(f"{formats.weekday(day)} {day.day}" for day in empty)
             at = now + (empty[0] - today).days * DAY
             yield Trouble(
                 Kind.GAP,

@@ -18,9 +18,16 @@ from smm_tui.domain.clock import Instant
 from smm_tui.domain.months import last_of
 from smm_tui.domain.pay import Agreement, Done, Line
 from smm_tui.domain.workload import Outlook, Past
-from smm_tui.domain.worktime import Span
+from smm_tui.domain.worktime import Kind, Span
+from smm_tui.i18n import N_, _
 from smm_tui.services import places, work_settings
 from smm_tui.services.work_settings import WorkSettings
+
+SOURCES = {reads.TIMER: N_("timer"), reads.HAND: N_("by hand"), reads.ACTIONS: N_("actions")}
+"""Where an entry comes from."""
+
+KINDS = {Kind.POSTS: N_("posts"), Kind.MESSAGES: N_("messages"), Kind.ADS: N_("ads"), Kind.OTHER: N_("other")}
+"""What the log says was done."""
 
 WEEKS = 4
 """How far ahead the load is told."""
@@ -232,6 +239,11 @@ def _cut(rows: Iterable[EntryRow], start: Instant, end: Instant, now: Instant) -
         for row in rows
     )
     return [span for span in spans if span.length > 0]
+
+
+def what(row: EntryRow) -> str:
+    """What an entry says was done."""
+    return _(KINDS[Kind(row.what)]) if row.source == reads.ACTIONS else row.what
 
 
 def by_project(earned: Iterable[Earned]) -> Mapping[int, list[Earned]]:

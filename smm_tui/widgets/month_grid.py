@@ -8,14 +8,13 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from smm_tui import formats
 from smm_tui.domain.inert import clip
-from smm_tui.i18n import N_, _
+from smm_tui.i18n import _
 from smm_tui.widgets import month_cells
 from smm_tui.widgets.line import Span, strip
 from smm_tui.widgets.month_cells import Entry, MonthPlan, entry_line, spread
 from smm_tui.widgets.styles import BOLD, CURSOR, DIM, HEAD, PLAIN
-
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 class MonthGrid(Widget, can_focus=True):
@@ -89,7 +88,7 @@ class MonthGrid(Widget, can_focus=True):
         if y == 0:
             spans = [
                 Span(clip(_(name), max(column - 1, 1), ellipsis="").ljust(column), DIM)
-                for name, column in zip(WEEKDAYS, widths, strict=True)
+                for name, column in zip(formats.WEEKDAYS, widths, strict=True)
             ]
             return strip(spans, width)
         top = 1

@@ -13,6 +13,7 @@ BUDGET = """
     cli cli.entry cli.session cli.workspace
     db db.database db.migrate db.reads db.reads.accounts db.reads.messages db.reads.projects db.reads.records
     db.reads.today db.sqlite
+    formats
     domain domain.clock domain.errors domain.inert domain.searching domain.states domain.text domain.zones
     screens screens.base screens.desk screens.keyed screens.list_screen screens.today screens.type_ahead
     services services.account_queries services.lease services.project_queries services.records services.today

@@ -50,9 +50,9 @@ async def test_an_agreement_is_written_and_earns(desk: Desk) -> None:
         await planner.press("tab")
         await planner.type("huf")
         await planner.press("enter")
-        assert "90000 HUF" in planner.text
+        assert "90,000 HUF" in planner.text
         await planner.press("right", "right")
-        assert "90000.00 HUF" in planner.text
+        assert "90,000 HUF" in planner.text
         await planner.press("b")
         assert "2026-08" in planner.text
-        assert "90000.00 HUF" not in planner.text
+        assert "90,000 HUF" not in planner.text
