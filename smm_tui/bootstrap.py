@@ -27,8 +27,15 @@ if TYPE_CHECKING:
     from smm_tui.secret_store import SecretStore, Slot
     from smm_tui.services.account_queries import AccountQueries
     from smm_tui.services.accounts import AccountService
+    from smm_tui.services.ad_estimates import AdEstimates
+    from smm_tui.services.ad_lookups import AdLookups
+    from smm_tui.services.ad_network import AdNetwork
+    from smm_tui.services.ad_rules import AdRuleService
+    from smm_tui.services.ad_tests import AdTestService
     from smm_tui.services.ads_queries import AdsQueries
     from smm_tui.services.bans import BanService
+    from smm_tui.services.campaign_queries import CampaignQueries
+    from smm_tui.services.campaigns import CampaignService
     from smm_tui.services.deliveries import DeliveryService
     from smm_tui.services.delivery_queries import DeliveryQueries
     from smm_tui.services.fill import FillService
@@ -56,6 +63,7 @@ if TYPE_CHECKING:
     from smm_tui.services.saved_replies import SavedReplies
     from smm_tui.services.scheme import SchemeService
     from smm_tui.services.scheme_queries import SchemeQueries
+    from smm_tui.services.segments import SegmentService
     from smm_tui.services.today import TodayQueries
     from smm_tui.services.undo import UndoService
     from smm_tui.services.work_queries import WorkQueries
@@ -81,6 +89,7 @@ class Workspace:
             ) from error
         self.db = Database(settings.paths.database, backups=settings.paths.backups, clock=clock)
         self.db.before_commit(_follow_verdicts)
+        self.db.before_commit(_follow_campaigns)
         self.project_queries = ProjectQueries(self.db)
         self.records = RecordService(self.db)
 
@@ -281,6 +290,54 @@ class Workspace:
         return PayService(self.db, self.actor)
 
     @cached_property
+    def campaign_queries(self) -> CampaignQueries:
+        from smm_tui.services.campaign_queries import CampaignQueries
+
+        return CampaignQueries(self.db)
+
+    @cached_property
+    def campaigns(self) -> CampaignService:
+        from smm_tui.services.campaigns import CampaignService
+
+        return CampaignService(self.db, self.actor)
+
+    @cached_property
+    def segments(self) -> SegmentService:
+        from smm_tui.services.segments import SegmentService
+
+        return SegmentService(self.db, self.actor)
+
+    @cached_property
+    def ad_network(self) -> AdNetwork:
+        from smm_tui.services.ad_network import AdNetwork
+
+        return AdNetwork(self.db, self.secrets, self.client)
+
+    @cached_property
+    def ad_lookups(self) -> AdLookups:
+        from smm_tui.services.ad_lookups import AdLookups
+
+        return AdLookups(self.db, self.ad_network)
+
+    @cached_property
+    def ad_estimates(self) -> AdEstimates:
+        from smm_tui.services.ad_estimates import AdEstimates
+
+        return AdEstimates(self.ad_network, self.campaign_queries, self.clock)
+
+    @cached_property
+    def ad_rules(self) -> AdRuleService:
+        from smm_tui.services.ad_rules import AdRuleService
+
+        return AdRuleService(self.db, self.actor)
+
+    @cached_property
+    def ad_tests(self) -> AdTestService:
+        from smm_tui.services.ad_tests import AdTestService
+
+        return AdTestService(self.db, self.campaigns)
+
+    @cached_property
     def undo(self) -> UndoService:
         from smm_tui.services.undo import UndoService
 
@@ -374,6 +431,12 @@ def _follow_verdicts(unit: UnitOfWork) -> None:
     from smm_tui.services import verdicts
 
     verdicts.follow(unit)
+
+
+def _follow_campaigns(unit: UnitOfWork) -> None:
+    from smm_tui.services import campaign_follow
+
+    campaign_follow.follow(unit)
 
 
 def actor_of(settings: Settings) -> str:

@@ -103,3 +103,35 @@ class ActionState(StrEnum):
     FAILED = "failed"  # certainly not executed, and not tried again by itself: a person must look
     UNKNOWN = "unknown"  # it may be there: read back again, or only a person can tell
     CANCELLED = "cancelled"
+
+
+class CampaignState(StrEnum):
+    """State of a campaign; it follows from what people decided, what is wanted, and what the network tells."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"  # to be launched: being built, or waiting for its start
+    IN_REVIEW = "in_review"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    REJECTED = "rejected"
+    ENDED = "ended"
+
+
+class Wanted(StrEnum):
+    """What a campaign is to do on its network; nothing before somebody launched it."""
+
+    NOTHING = ""
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class CallState(StrEnum):
+    """State of one call to an advertising cabinet."""
+
+    SENDING = "sending"  # under way, or its process died: it may have been executed
+    DONE = "done"
+    FAILED = "failed"  # certainly not executed
+    UNKNOWN = "unknown"  # it may have been executed

@@ -116,7 +116,11 @@ class AudienceField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AdsRules:
-    """What an advertising network can do before the first call; `least_daily` by currency, in minor units."""
+    """What an advertising network can do before the first call; `least_daily` by currency, in minor units.
+
+    `day_most` and `week_most`: what a day, and a week from Sunday on, may cost at most, in per cent of a daily
+    budget; no `week_most`: seven such days.
+    """
 
     fields: frozenset[AudienceField]
     goals: frozenset[Goal]
@@ -126,6 +130,8 @@ class AdsRules:
     radius_most: int
     placements: tuple[str, ...] = ()
     least_daily: Mapping[str, int] = field(default_factory=dict)
+    day_most: int = 100
+    week_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from smm_tui.networks.advertising import AdsRules
+    from smm_tui.networks.advertising import AdsRules, Cabinet
     from smm_tui.networks.community import Item
     from smm_tui.networks.page import ProfileRules
 
@@ -251,6 +251,10 @@ def _no_ads(_facts: Mapping[str, Any]) -> AdsRules | None:
     return None
 
 
+def _no_cabinet(_facts: Mapping[str, Any]) -> Cabinet | None:
+    return None
+
+
 def _as_written(_to: Item, text: str) -> str:
     return text
 
@@ -276,4 +280,5 @@ class NetworkSpec:
     shared_people: bool = False  # an author's id means the same person on every page of one server
     profile: Callable[[Mapping[str, Any]], ProfileRules | None] = _no_profile  # None: it has no page profile for us
     ads: Callable[[Mapping[str, Any]], AdsRules | None] = _no_ads  # None: it shows no ads of ours
+    cabinet: Callable[[Mapping[str, Any]], Cabinet | None] = _no_cabinet  # as the last check learnt it
     notes: tuple[str, ...] = ()  # sentences about what the network does not let anybody do, shown in the interface

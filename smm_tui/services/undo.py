@@ -14,7 +14,7 @@ from smm_tui.db.unit_of_work import ACTIONS, BOOKKEEPING, UNDOABLE, Image, UnitO
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.states import State
 from smm_tui.i18n import _, ngettext
-from smm_tui.services import actions, lifecycle
+from smm_tui.services import actions, campaign_follow, lifecycle
 from smm_tui.services.receipt import Receipt
 
 
@@ -107,6 +107,7 @@ class UndoService:
         touched = _posts_of(table, now, then)
         if then is None:
             if row is not None:
+                campaign_follow.ensure_deletable(unit, table, row)
                 if isinstance(row, DeliveryTable):
                     lifecycle.drop_unsent_intents(unit, row.id or 0)
                 unit.session.delete(row)
@@ -114,7 +115,7 @@ class UndoService:
             unit.session.add(model(**then))
         else:
             for name in changed:
-                if name not in BOOKKEEPING:
+                if name not in BOOKKEEPING and not _is_kept(table, name):
                     setattr(row, name, then[name])
             if hasattr(row, "version") and not isinstance(row, PostTable):
                 row.version += 1
@@ -124,7 +125,14 @@ class UndoService:
 
 def _follows(table: str, column: str) -> bool:
     """Columns that follow from others: they are no sign that somebody changed the row."""
-    return column in BOOKKEEPING or (table == PostTable.__tablename__ and column == "state")
+    return (
+        column in BOOKKEEPING or (table == PostTable.__tablename__ and column == "state") or _is_kept(table, column)
+    )
+
+
+def _is_kept(table: str, column: str) -> bool:
+    """Columns of campaigns that the worker keeps, whatever people do."""
+    return column in campaign_follow.FOLLOWING.get(table, ())
 
 
 def _posts_of(table: str, *images: Image | None) -> set[int]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smm_tui.domain.errors import Rejected
+from smm_tui.domain.money import decimal
 from smm_tui.networks.advertising import (
     AdDraft,
     Audience,
@@ -155,7 +156,7 @@ def test_money_comes_back_whole(amount: int, money: str) -> None:
         assert (error.field, money in ("HUF", "KWD", "TWD")) == ("budget_daily", True)  # noqa: PT017
         return
     assert currency.from_api(told, money) == amount
-    assert currency.from_decimal(currency.decimal(amount, money), money) == amount
+    assert currency.from_decimal(decimal(amount, money), money) == amount
 
 
 @pytest.mark.parametrize(

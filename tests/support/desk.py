@@ -19,6 +19,10 @@ START: Instant = 1_790_000_000_000  # 21 September 2026, 14:13:20 UTC
 ZONE = "Europe/Budapest"
 
 
+STILL = {seed.VK_HOST: {"rates": {}}, seed.VK_ADS_HOST: {"limits": {}}}
+"""No limits a second: the clock stands still."""
+
+
 @dataclass
 class TurnedClock:
     """Stands still until it is turned."""
@@ -97,7 +101,7 @@ def make_desk(
     clock = TurnedClock()
     folder.mkdir(parents=True, exist_ok=True)
     world = World(folder / "world.db", clock=clock)
-    servers = seed.add_servers(world, {seed.VK_HOST: {"rates": {}}})  # no limits a second: its clock stands still
+    servers = seed.add_servers(world, STILL)
     workspace = Workspace(settings_in(folder), clock=clock)
     project = workspace.projects.add(ProjectDraft("Bakery", ZONE, approval=approval)).ids[0]
     desk = Desk(workspace, world, clock, project)
@@ -111,6 +115,11 @@ def make_desk(
         elif name in ("vk", "vk text"):  # the latter without a user token
             login = seed.add_vk_community(world, servers[seed.VK_HOST], f"bakery{len(desk.accounts)}")
             secret = {"token": login.token, "user_token": login.user_token if name == "vk" else ""}
+        elif name == "vk ads":  # with an advertising cabinet
+            login = seed.add_vk_community(world, servers[seed.VK_HOST], f"bakery{len(desk.accounts)}")
+            cabinet = seed.add_vk_cabinet(world, servers[seed.VK_ADS_HOST], "The Bakery")
+            secret = {"token": login.token, "user_token": login.user_token}
+            secret |= {"ads_client_id": cabinet.client_id, "ads_client_secret": cabinet.client_secret}
         elif name == "facebook":
             login = seed.add_facebook_page(world, servers[seed.FACEBOOK_HOST], "bakery")
             secret = {"token": login.user_token, "app_secret": login.app_secret}
@@ -123,7 +132,7 @@ def make_desk(
             host = seed.MASTODON_HOST if name == "mastodon" else seed.GOTOSOCIAL_HOST
             login = seed.add_mastodon_account(world, servers[host], "bakery")
             secret = {"token": login.token}
-        network = {"gotosocial": "mastodon", "vk text": "vk"}.get(name, name)
+        network = {"gotosocial": "mastodon", "vk text": "vk", "vk ads": "vk"}.get(name, name)
         receipt = workspace.accounts.add(project, network, login.handle, secret, server=login.server)
         desk.accounts[name] = receipt.ids[0]
     return desk

@@ -116,6 +116,7 @@ UNDOABLE = (
     AdTable,
     AdCapTable,
     AdRuleTable,
+    AdAlarmTable,
     BriefTable,
     GoalTable,
     HypothesisTable,

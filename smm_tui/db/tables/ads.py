@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from smm_tui.db.tables.columns import NEVER_REUSE_IDS, instant, json, optional_json
+from smm_tui.db.tables.columns import NEVER_REUSE_IDS, instant, json, later, optional_json
 
 
 class SegmentTable(SQLModel, table=True):
@@ -28,7 +28,11 @@ class CampaignTable(SQLModel, table=True):
     """A campaign on one account's advertising cabinet. Money is whole minor units of `currency`."""
 
     __tablename__ = "campaign"
-    __table_args__ = (Index("ix_campaign_project", "project_id", "state"), NEVER_REUSE_IDS)
+    __table_args__ = (
+        Index("ix_campaign_project", "project_id", "state"),
+        Index("ix_campaign_due", "due_at", sqlite_where=text("due_at IS NOT NULL")),
+        NEVER_REUSE_IDS,
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     project_id: int = Field(foreign_key="project.id")
@@ -42,12 +46,18 @@ class CampaignTable(SQLModel, table=True):
     starts_at: int = instant(nullable=False)
     ends_at: int | None = instant()
     facts: dict[str, str] = json(dict)
-    state: str = "draft"
+    state: str = "draft"  # follows from all the others
     state_reason: str = ""
+    wanted: str = later("")  # what a person or a money rule wants of it: "running", "paused", "ended", or nothing yet
+    told: str = later("")  # what the network says of it
+    launched_at: int | None = instant()  # when its launch first left
+    due_at: int | None = instant()  # when the worker looks at it next
+    tries: int = later(0)  # refusals in a row that were to be passing
     submitted_at: int | None = instant()
     approved_hash: str | None = None
     approved_at: int | None = instant()
     approved_by: str = ""
+    approved_cap: int | None = Field(default=None, sa_type=BigInteger)  # a cap beyond it needs another approval
     stopped_reason: str = ""  # why a money rule stopped it
     identity: str = Field(unique=True)
     remote_id: str = ""
@@ -171,6 +181,7 @@ class AdRuleTable(SQLModel, table=True):
     days: int
     action: str  # "pause", "alarm", "propose"
     change_percent: int | None = None
+    tested_at: int | None = instant()
     armed_at: int | None = instant()
     removed_at: int | None = instant()
 

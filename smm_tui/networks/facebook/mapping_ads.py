@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from smm_tui.domain.clock import DAY, SECOND, Instant, to_datetime, to_instant
 from smm_tui.domain.errors import Rejected
+from smm_tui.domain.money import decimal
 from smm_tui.i18n import N_, _
 from smm_tui.networks import outgoing, shape
 from smm_tui.networks.advertising import (
@@ -481,7 +482,7 @@ def _days(draft: CampaignDraft | SetDraft) -> int:
 
 
 def _shown(amount: int, used: Cabinet) -> str:
-    return currency.decimal(amount, used.currency)
+    return decimal(amount, used.currency)
 
 
 def _schedule(hours: Mapping[str, Sequence[int]]) -> list[JSON]:

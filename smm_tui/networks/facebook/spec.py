@@ -8,7 +8,7 @@ from typing import Any
 
 from smm_tui.domain.identity import new_uuid
 from smm_tui.i18n import N_
-from smm_tui.networks.advertising import AdsRules, AudienceField, Goal
+from smm_tui.networks.advertising import AdsRules, AudienceField, Cabinet, Goal
 from smm_tui.networks.meta.rights import SERVER, Right, remaining
 from smm_tui.networks.page import ProfileField, ProfileRules
 from smm_tui.networks.ports import Capability, CredentialField, IdentityRule, Limits, NetworkSpec, Rules
@@ -104,6 +104,8 @@ ADS = AdsRules(
     radius_least=1_000,
     radius_most=80_000,
     placements=("facebook", "instagram", "messenger", "audience_network"),
+    day_most=175,  # made up for within the week
+    week_most=700,
 )
 
 
@@ -144,6 +146,22 @@ def cabinet_facts(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     known = facts.get("cabinets")
     listed = [each for each in known if isinstance(each, dict)] if isinstance(known, list) else []
     return next((each for each in listed if each.get("id") == facts.get("cabinet")), {})
+
+
+def cabinet(facts: Mapping[str, Any]) -> Cabinet | None:
+    """The advertising account in use, as the last check learnt it."""
+    used = cabinet_facts(facts)
+    if not used:
+        return None
+    least = used.get("least_daily")
+    return Cabinet(
+        str(used["id"]),
+        str(used["name"]),
+        str(used["currency"]),
+        str(used["zone"]),
+        str(used["state"]),
+        least_daily=least if isinstance(least, int) else None,
+    )
 
 
 def shown_text(text: str, content_warning: str) -> str:
@@ -187,6 +205,7 @@ SPEC = NetworkSpec(
     counted=shown_text,
     profile=profile,
     ads=ads,
+    cabinet=cabinet,
     notes=(
         N_("Facebook makes the title and picture of a link's preview itself, from the linked page."),
         N_("Pages may answer messages for 24 hours after the person's last one, as a human agent for 7 days."),

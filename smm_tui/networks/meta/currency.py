@@ -6,11 +6,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from smm_tui.domain.errors import Rejected
+from smm_tui.domain.money import decimals
 from smm_tui.i18n import _
 
 # ruff: noqa: SIM905
-_NO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
-_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 _COUNTED_WHOLE = frozenset("CLP COP CRC HUF ISK IDR JPY KRW PYG TWD VND".split())  # by the API; others in hundredths
 _MOST = 2**53
 
@@ -47,19 +46,9 @@ def from_decimal(value: Any, currency: str) -> int | None:
         return None
     if not found.is_finite() or not 0 <= found < _MOST:
         return None
-    return round(found.scaleb(_decimals(currency)))
-
-
-def _decimals(currency: str) -> int:
-    return 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
+    return round(found.scaleb(decimals(currency)))
 
 
 def _scale(currency: str) -> int:
-    counted = 0 if currency in _COUNTED_WHOLE or currency in _NO_DECIMALS else 2
-    return int(10 ** (_decimals(currency) - counted))
-
-
-def decimal(amount: int, currency: str) -> str:
-    """An amount as people read it, without the currency's name."""
-    places = _decimals(currency)
-    return f"{Decimal(amount).scaleb(-places):.{places}f}"
+    places = decimals(currency)
+    return int(10 ** (places - (0 if currency in _COUNTED_WHOLE or places == 0 else 2)))

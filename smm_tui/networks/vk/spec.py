@@ -7,7 +7,7 @@ from typing import Any
 
 from smm_tui.domain.identity import new_uuid
 from smm_tui.i18n import N_
-from smm_tui.networks.advertising import AdsRules
+from smm_tui.networks.advertising import AdsRules, Cabinet
 from smm_tui.networks.page import ProfileField, ProfileRules
 from smm_tui.networks.ports import Capability, CredentialField, IdentityRule, Limits, NetworkSpec, Rules
 
@@ -95,6 +95,16 @@ def ads_rules(facts: Mapping[str, Any]) -> AdsRules | None:
     return ADS
 
 
+def cabinet(facts: Mapping[str, Any]) -> Cabinet | None:
+    """The account's cabinet in VK Реклама, as the last check learnt it."""
+    if not _has_cabinet(facts):
+        return None
+    from smm_tui.networks.vk.ads.words import CURRENCY, TITLE, ZONE
+
+    currency = str(facts.get("ads_currency") or CURRENCY)
+    return Cabinet(str(facts.get("ads_cabinet", "")), TITLE, currency, str(ZONE), "active")
+
+
 def _has_cabinet(facts: Mapping[str, Any]) -> bool:
     return bool(facts.get("ads_cabinet")) or "posts_as" not in facts
 
@@ -162,6 +172,7 @@ SPEC = NetworkSpec(
     counted=shown_text,
     profile=profile_rules,
     ads=ads_rules,
+    cabinet=cabinet,
     notes=(
         N_("VK hides no comments: it deletes them, and keeps them for a while so that they can be restored."),
         N_("A community may write only to people who wrote to it first or allowed it to write."),

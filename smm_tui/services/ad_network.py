@@ -1,0 +1,61 @@
+"""Asking an advertising cabinet something that changes nothing, while somebody waits for the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from smm_tui.db.database import Database
+from smm_tui.db.reads import accounts as account_reads
+from smm_tui.db.reads.accounts import AccountRow
+from smm_tui.domain.errors import Ambiguous, InvalidInput, RateLimited, Transient
+from smm_tui.i18n import _
+from smm_tui.networks.advertising import Advertiser
+from smm_tui.networks.client import Client
+from smm_tui.networks.ports import Account
+from smm_tui.secret_store import SecretStore, Slot
+
+Result = TypeVar("Result")
+Connect = Callable[[Account, Slot], Client]
+
+
+class AdNetwork:
+    """The advertisers of accounts. Every call blocks until the network answers: never call one where one draws."""
+
+    def __init__(self, db: Database, secrets: SecretStore, connect: Connect) -> None:
+        self._db = db
+        self._secrets = secrets
+        self._connect = connect
+
+    def account(self, account_id: int) -> AccountRow:
+        """An account that is not removed."""
+        row = account_reads.account(self._db, account_id)
+        if row is None or row.removed_at is not None:
+            raise InvalidInput(
+                _("There is no account {id}.").format(id=account_id),
+                _("`smm-tui account list` shows them."),
+                field="account",
+            )
+        return row
+
+    def ask(self, row: AccountRow, call: Callable[[Advertiser], Coroutine[Any, Any, Result]]) -> Result:
+        """Make a call that may be repeated freely."""
+        remote_id = "" if row.remote_id.startswith("unchecked:") else row.remote_id
+        port = Account(row.network, row.server, row.handle, remote_id, row.facts)
+        client = self._connect(port, self._secrets.slot(row.secret_ref))
+
+        async def main() -> Result:
+            try:
+                return await call(client.advertiser)
+            finally:
+                await client.aclose()
+
+        try:
+            return asyncio.run(main())
+        except (Transient, Ambiguous) as error:
+            error.hint = _("Check your connection, then try again.")
+            raise
+        except RateLimited as error:
+            error.hint = _("Wait a while, then try again.")
+            raise

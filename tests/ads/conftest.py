@@ -1,0 +1,28 @@
+"""Desks that advertise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .support import NETWORKS, AdsDesk, make_ads_desk
+
+
+@pytest.fixture(params=list(NETWORKS))
+def ads(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AdsDesk]:
+    """On each network that sells ads."""
+    made = make_ads_desk(tmp_path, request.param)
+    yield made
+    made.desk.workspace.close()
+    made.desk.world.close()
+
+
+@pytest.fixture
+def facebook(tmp_path: Path) -> Iterator[AdsDesk]:
+    """Where the network makes no difference."""
+    made = make_ads_desk(tmp_path, "facebook")
+    yield made
+    made.desk.workspace.close()
+    made.desk.world.close()
