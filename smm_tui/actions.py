@@ -58,6 +58,7 @@ SCOPES = {
     "calendar": N_("Calendar"),
     "warnings": N_("Warnings of a month"),
     "all_months": N_("Posts of all months"),
+    "pictures": N_("Pictures of a post"),
     "comments": N_("Comments of a post"),
     "carry": N_("With a post in hand"),
     "composer": N_("Composer"),
@@ -286,6 +287,7 @@ _CALENDAR = (
     Action("calendar.everywhere", ("o",), N_("all months"), N_("Find posts in all months"), 7),
     Action("calendar.shift", ("M",), N_("move many"), N_("Move many posts by days or hours: all after this day"), 6),
     Action("calendar.repeat", ("Y",), N_("to weeks"), N_("Copy posts to later weeks"), 5),
+    Action("calendar.pictures", ("p",), N_("pictures"), N_("Look at the pictures of the post"), 4),
     Action("calendar.view", ("L",), N_("list"), N_("The month as a list, or as a grid again"), 10),
     Action("calendar.warning", ("!",), N_("warnings"), N_("All warnings of the month; enter opens a post"), 9),
 )
@@ -303,6 +305,12 @@ _ALL_MONTHS = (
     Action("all_months.open", ("enter",), N_("go there"), N_("Go to its day in the calendar"), 20),
     Action("all_months.edit", ("e",), N_("edit"), N_("Open the post in the composer"), 15),
     Action("all_months.filters", ("f",), N_("filters"), N_("Choose type, state and account of what is listed"), 10),
+)
+
+_PICTURES = (
+    Action("pictures.next", ("right", "l", "space"), N_("next"), N_("The next file of the post"), 20),
+    Action("pictures.previous", ("left", "h"), N_("before"), N_("The file before"), 19),
+    Action("pictures.reveal", ("p",), N_("show"), N_("Show pictures although the line is slow"), 18),
 )
 
 _CARRY = (
@@ -476,6 +484,7 @@ ACTIONS: tuple[Action, ...] = (
     *_CALENDAR,
     *_WARNINGS,
     *_ALL_MONTHS,
+    *_PICTURES,
     *_COMMENTS,
     *_CARRY,
     *_COMPOSER,

@@ -65,6 +65,7 @@ OVER = {
     "composer": "smm_tui.screens.composer:ComposerScreen",
     "comments": "smm_tui.screens.comments:CommentsScreen",
     "evidence": "smm_tui.screens.evidence:EvidenceScreen",
+    "pictures": "smm_tui.screens.pictures:PicturesScreen",
 }
 """Screens over a main screen that a new start opens again, by their scope; their bookmarks are their arguments."""
 
@@ -556,7 +557,13 @@ def line_profile(workspace: Workspace) -> LineProfile:
     """What the line to this terminal carries, from the environment and the settings."""
     settings = workspace.settings
     ascii_only = {"auto": "auto", "ascii": "on", "unicode": "off"}[settings.glyphs]
-    chosen = {"line": settings.line, "ascii": ascii_only, "colours": settings.colours, "mouse": settings.mouse}
+    chosen = {
+        "line": settings.line,
+        "ascii": ascii_only,
+        "colours": settings.colours,
+        "mouse": settings.mouse,
+        "pictures": settings.pictures,
+    }
     return detect(os.environ, chosen)
 
 

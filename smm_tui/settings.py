@@ -23,6 +23,7 @@ class Settings(NamedTuple):
     glyphs: str = "auto"  # auto, unicode or ascii
     colours: str = "auto"  # auto, none, 16, 256 or true
     mouse: str = "auto"  # auto, on or off
+    pictures: str = "auto"  # auto, off, blocks, sixel or kitty
     actor: str = ""  # the name in the log; empty: the login name
     keys: Mapping[str, str] = MappingProxyType({})  # action id -> keys, from [keys]
 
@@ -33,6 +34,7 @@ CHOICES = {
     "glyphs": ("auto", "unicode", "ascii"),
     "colours": ("auto", "none", "16", "256", "true"),
     "mouse": ("auto", "on", "off"),
+    "pictures": ("auto", "off", "blocks", "sixel", "kitty"),
 }
 
 

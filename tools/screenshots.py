@@ -33,6 +33,9 @@ SCENES = {
     "bans": ("0", "g", "b"),
     "projects": ("0", "g", "p"),
     "calendar": ("1", "g", "c"),
+    "week": ("1", "g", "c", "j", "w"),
+    "warnings": ("1", "g", "c", "!"),
+    "all_months": ("1", "g", "c", "o"),
     "composer": ("1", "g", "c", "j", "h", "enter"),  # Wednesday of next week
     "deliveries": ("0", "g", "d"),
     "setup": ("1", "g", "s"),

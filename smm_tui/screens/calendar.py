@@ -49,7 +49,7 @@ from smm_tui.widgets.month_grid import MonthGrid
 from smm_tui.widgets.styles import BOLD, DIM, GOOD, PLAIN, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
-_OF_POSTS = ("edit", "edit_text", "move", "copy", "cancel", "approve", "submit", "send_back", "comments")
+_OF_POSTS = ("edit", "edit_text", "move", "copy", "cancel", "approve", "submit", "send_back", "comments", "pictures")
 """Verbs that need a post."""
 WIDE = 110
 """Columns from which the day and the warnings stand beside the grid instead of below it."""
@@ -736,6 +736,12 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         from smm_tui.screens.comments import CommentsScreen
 
         self.app.push_screen(CommentsScreen(self._chosen()[0].post_id))
+
+    def action_pictures(self) -> None:
+        """Look at the pictures of the post."""
+        from smm_tui.screens.pictures import PicturesScreen
+
+        self.app.push_screen(PicturesScreen(self._chosen()[0].post_id))
 
     def action_approve_month(self) -> None:
         """Approve what waits in this month, after a question."""

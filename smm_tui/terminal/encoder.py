@@ -49,8 +49,22 @@ class FrameEncoder:
         self._shown = None
         self._cursor = None
 
-    def encode(self, frame: Sequence[Row], cursor: tuple[int, int]) -> str:
+    def starts_anew(self, frame: Sequence[Row]) -> bool:
+        """Whether the next frame, if it is this one, starts from a cleared screen."""
+        return self._shown is None or _size(self._shown) != _size(frame)
+
+    def forget(self, x: int, y: int, width: int, height: int) -> None:
+        """Forget what the terminal shows in a rectangle; the next frame draws it again."""
+        shown = self._shown or []
+        for number in range(y, min(y + height, len(shown))):
+            row = list(shown[number])
+            row[x : x + width] = [None] * width
+            shown[number] = row
+
+    def encode(self, frame: Sequence[Row], cursor: tuple[int, int], *, scroll: bool = True) -> str:
         """Return what to write so that the terminal shows `frame` with the cursor at (x, y).
+
+        Without `scroll`, no row is moved on the terminal: what stands still there is not taken along.
 
         Empty if it does already. The terminal is left with the default style, and must be in
         that state, without automatic wrapping at the right margin, when the text is written.
@@ -59,20 +73,21 @@ class FrameEncoder:
         if not frame or not frame[0]:
             return ""
         prefix, start = "", _Position()
-        if self._shown is None or _size(self._shown) != _size(frame):
+        if self.starts_anew(frame):
             ground = self._ground(frame)
             pen = ground[1]
             prefix = f"\x1b[m\x1b[r{transition(DEFAULT_PEN, pen)}\x1b[H\x1b[J"
             self._shown = [[ground] * len(row) for row in frame]
             self._cursor = None
             start = _Position(0, 0, pen)
-        shown = self._shown
+        shown = self._shown or []
         changed = [y for y, row in enumerate(frame) if shown[y] is not row and shown[y] != row]
         if not (prefix or changed) and cursor == self._cursor:
             return ""
         painted = self._paint(shown, frame, changed, start, cursor)
-        if not prefix and len(changed) >= _SCROLL_ROWS and (scroll := _find_scroll(shown, frame, changed)):
-            scrolled = self._paint_scrolled(scroll, shown, frame, cursor)
+        movable = scroll and not prefix and len(changed) >= _SCROLL_ROWS
+        if movable and (found := _find_scroll(shown, frame, changed)):
+            scrolled = self._paint_scrolled(found, shown, frame, cursor)
             if _bytes(scrolled) < _bytes(painted):
                 painted = scrolled
         self._shown = list(frame)

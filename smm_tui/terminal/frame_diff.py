@@ -39,6 +39,7 @@ from textual.geometry import Offset
 from .cells import Canvas, Palette
 from .encoder import FrameEncoder
 from .pacing import Pacer
+from .pictures import Picture, PictureLayer
 from .profile import LineProfile, detect
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class FrameDiffMixin(_Base):
         self.line_profile = line_profile or detect(os.environ)
         self._canvas = Canvas(Palette(self.line_profile))
         self._encoder = FrameEncoder(self.line_profile)
+        self._pictures = PictureLayer()
         self._pacer = Pacer(self.line_profile.window)
         self._writer: WriterThread | None = None
         self._frame_retry: asyncio.TimerHandle | None = None
@@ -95,6 +97,10 @@ class FrameDiffMixin(_Base):
         """Clear the terminal and draw the whole screen again, for when it shows something else."""
         self._encoder.invalidate()
         self._send_frame()
+
+    def set_picture(self, number: int, picture: Picture | None) -> None:
+        """Let the terminal draw a picture wherever cells with its link are in the frame; None: no longer."""
+        self._pictures.know(number, picture)
 
     def action_repaint_all(self) -> None:
         """Repaint the whole screen."""
@@ -141,7 +147,7 @@ class FrameDiffMixin(_Base):
                 self._frame_retry = asyncio.get_running_loop().call_later(_RETRY, self._retry_frame)
             return
         cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-        sequence = self._encoder.encode(self._canvas.rows, (cursor.x, cursor.y))
+        sequence = self._pictures.encode(self._encoder, self._canvas.rows, (cursor.x, cursor.y))
         self._previous_cursor_position = Offset(*cursor)
         if not sequence:
             return

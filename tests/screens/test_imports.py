@@ -17,7 +17,8 @@ BUDGET = """
     domain domain.clock domain.errors domain.inert domain.searching domain.states domain.text domain.zones
     screens screens.base screens.desk screens.keyed screens.list_screen screens.today screens.type_ahead
     services services.account_queries services.lease services.project_queries services.records services.today
-    terminal terminal.cells terminal.encoder terminal.frame_diff terminal.guard terminal.pacing terminal.profile
+    terminal terminal.cells terminal.encoder terminal.frame_diff terminal.guard terminal.pacing terminal.pictures
+    terminal.profile
     widgets widgets.key_bar widgets.line widgets.status_line widgets.styles widgets.tab_bar widgets.time_left
     widgets.windowed_list
 """

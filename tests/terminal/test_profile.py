@@ -6,13 +6,13 @@ from rich.style import Style
 from textual.strip import Strip
 
 from smm_tui.terminal.cells import REVERSE, Palette
-from smm_tui.terminal.profile import Colours, Line, LineProfile, detect
+from smm_tui.terminal.profile import Colours, Line, LineProfile, Pictures, detect
 
 XTERM = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "de_DE.UTF-8"}
 
 
 def test_a_local_true_colour_terminal() -> None:
-    assert detect(XTERM) == LineProfile(Line.FAST, Colours.TRUE, ascii=False, mouse=True)
+    assert detect(XTERM) == LineProfile(Line.FAST, Colours.TRUE, ascii=False, mouse=True, pictures=Pictures.BLOCKS)
 
 
 @pytest.mark.parametrize("variable", ["SSH_CONNECTION", "SSH_TTY"])
