@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from smm_tui.sandbox import chatter
 from smm_tui.sandbox.faces import FACES
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.http import Request, Response, html_response
@@ -103,6 +104,7 @@ def settle(world: World) -> None:
                 FACES[server.network].handle(world, server, request)
         for server in world.servers():
             FACES[server.network].settle(world, server)
+        chatter.live(world)
 
 
 def _respond(world: World, server: Server, request: Request, fault: Fault | None) -> Response:

@@ -106,6 +106,16 @@ class Store:
         with self.transaction() as db:
             return db.execute(sql, values).fetchall()
 
+    def keep(self, key: str, value: str) -> None:
+        """Remember a value of the world itself."""
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def kept(self, key: str) -> str | None:
+        """A value that was remembered; None: nothing was."""
+        rows = self.rows("SELECT value FROM meta WHERE key = ?", key)
+        return None if not rows else str(rows[0]["value"])
+
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row

@@ -17,12 +17,12 @@ from smm_tui.domain.states import Approval
 from smm_tui.domain.when import PlannedTime
 from smm_tui.i18n import _
 from smm_tui.paths import Paths
-from smm_tui.sandbox import seed
-from smm_tui.sandbox.demo import folder, hours, pictures
+from smm_tui.sandbox import chatter, seed
+from smm_tui.sandbox.demo import desk, folder, hours, pictures
 from smm_tui.sandbox.demo.clients import FIRST_WEEK, LAST_WEEK, DemoClient, DemoPost, load
 from smm_tui.sandbox.demo.people import People
 from smm_tui.sandbox.faults import Fault, FaultKind
-from smm_tui.sandbox.things import Server
+from smm_tui.sandbox.things import Account, Server
 from smm_tui.sandbox.world import World
 from smm_tui.services import service_levels
 from smm_tui.services.post_queries import PostDraft
@@ -39,6 +39,8 @@ PLANNED_AHEAD: Instant = 15 * DAY
 """What lies further ahead is still a draft."""
 SOON = tuple(SECOND * seconds for seconds in (10, 25, 45, 80, 120, 180))
 """After the opening, a post of one client after the other comes due."""
+QUIET: Instant = 3 * MINUTE
+"""After the opening nobody writes for so long; then they go on for as long as the demo is open."""
 ROUND = "demo.round"
 """The remembered fact that the demo is complete: how often posts were planned to come due soon."""
 ANSWERED_WITHIN = 180
@@ -137,8 +139,23 @@ class _Story:
         self._turn(self._opening)
         self._workspace.worker().read_once()
         hours.fill(self._workspace, actor_of(demo_settings(self._workspace.settings.paths.data)), self._clients)
+        desk.set_up(self._workspace)
+        chatter.settle_in(self._world, self._pages(), begins=self._opening + QUIET)
         self._clock.at = None
         _bring_due(self._workspace, self._clients)
+
+    def _pages(self) -> list[tuple[Account, str]]:
+        """The clients' accounts as the world has them, each with the language that people write there."""
+        languages = {row.id: row.language for row in self._workspace.projects.all()}
+        wanted = {
+            (row.server.removeprefix("https://"), row.remote_id): languages[row.project_id]
+            for row in self._workspace.accounts.of_project()
+        }
+        return [
+            (account, wanted[account.server, account.remote_id])
+            for account in self._world.accounts()
+            if (account.server, account.remote_id) in wanted
+        ]
 
     def _turn(self, at: Instant) -> None:
         self._clock.at = max(at, self._clock())
