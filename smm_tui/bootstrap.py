@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from smm_tui.services.plan_queries import PlanQueries
     from smm_tui.services.post_queries import PostQueries
     from smm_tui.services.posts import PostService
+    from smm_tui.services.profile_queries import ProfileQueries
+    from smm_tui.services.profiles import ProfileService
     from smm_tui.services.projects import ProjectService
     from smm_tui.services.public_place import PublicPlaceService
     from smm_tui.services.rates import SharedRates
@@ -242,6 +244,18 @@ class Workspace:
         return InsightQueries(self.db)
 
     @cached_property
+    def profile_queries(self) -> ProfileQueries:
+        from smm_tui.services.profile_queries import ProfileQueries
+
+        return ProfileQueries(self.db)
+
+    @cached_property
+    def profiles(self) -> ProfileService:
+        from smm_tui.services.profiles import ProfileService
+
+        return ProfileService(self.db, self.actor, self.profile_queries, self.media)
+
+    @cached_property
     def saved_replies(self) -> SavedReplies:
         from smm_tui.services.saved_replies import SavedReplies
 
@@ -406,11 +420,19 @@ class Workspace:
         """The whole worker, to be run by a process or a thread."""
         from smm_tui.workers.inbox import InboxLane
         from smm_tui.workers.metrics import MetricsLane
+        from smm_tui.workers.profile import ProfileLane
         from smm_tui.workers.worker import Worker
 
         runner = self.runner()
         around = (self.db, self.secrets, self.client, runner.owner)
-        return Worker(self.db, runner, InboxLane(*around), MetricsLane(*around))
+        pages = ProfileLane(*around, self.media, self._picture)
+        return Worker(self.db, runner, InboxLane(*around), pages, MetricsLane(*around))
+
+    async def _picture(self, url: str, server: str) -> bytes:
+        from smm_tui.networks import pictures
+        from smm_tui.networks.api import Surroundings
+
+        return await pictures.fetch(url, Surroundings(self._transport(), clock=self.clock), server=server)
 
     def runner(self) -> Runner:
         """The side of the worker that publishes."""

@@ -1,4 +1,4 @@
-"""The whole worker: posts go out; beside them lanes send verdicts, read what people write and what networks count."""
+"""The whole worker: posts go out; beside them lanes send verdicts, change pages, and read inboxes and figures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from smm_tui.db.database import Database
 from smm_tui.services import lease
 from smm_tui.workers.inbox import InboxLane, InboxReport
 from smm_tui.workers.metrics import FiguresReport, MetricsLane
+from smm_tui.workers.profile import ProfileLane, ProfileReport
 from smm_tui.workers.runner import PassReport, Runner
 
 Result = TypeVar("Result")
@@ -18,20 +19,27 @@ Result = TypeVar("Result")
 class Worker:
     """A Runner and its lanes, under one lease."""
 
-    def __init__(self, db: Database, runner: Runner, lane: InboxLane, metrics: MetricsLane) -> None:
+    def __init__(
+        self, db: Database, runner: Runner, lane: InboxLane, pages: ProfileLane, metrics: MetricsLane
+    ) -> None:
         self._db = db
         self._runner = runner
         self._lane = lane
+        self._pages = pages
         self._metrics = metrics
 
     def run_once(self, stop: threading.Event | None = None) -> PassReport:
-        """Posts first, then one pass over actions and inboxes, then figures. Nothing while another worker leads."""
+        """Posts first, then one pass over actions and inboxes, pages, figures. Nothing while another worker leads."""
         report = self._runner.run_once(stop)
         if report.led:
             read = self.read_once(stop)
             if read is not None:
                 report.messages, report.actions = read.new, read.actions
                 report.waiting_for_human += read.waiting_for_human
+            shown = self.show_once(stop)
+            if shown is not None:
+                report.pages = shown.applied
+                report.waiting_for_human += shown.waiting_for_human
             counted = self.count_once(stop)
             if counted is not None:
                 report.figures = counted.figures
@@ -43,6 +51,12 @@ class Worker:
         """One pass over actions and inboxes alone; None while another worker leads."""
         return self._leading(lambda: self._lane.run_once(stop, accounts=accounts))
 
+    def show_once(
+        self, stop: threading.Event | None = None, *, accounts: Iterable[int] | None = None
+    ) -> ProfileReport | None:
+        """One pass over the looks of pages alone; None while another worker leads."""
+        return self._leading(lambda: self._pages.run_once(stop, accounts=accounts))
+
     def count_once(
         self, stop: threading.Event | None = None, *, accounts: Iterable[int] | None = None
     ) -> FiguresReport | None:
@@ -53,6 +67,7 @@ class Worker:
         """Work until `stop` is set; what is under way then is finished first."""
         lanes = [
             threading.Thread(target=self._lane.run, args=(stop,), name="inbox"),
+            threading.Thread(target=self._pages.run, args=(stop,), name=self._pages.name),
             threading.Thread(target=self._metrics.run, args=(stop,), name=self._metrics.name),
         ]
         for lane in lanes:

@@ -33,6 +33,9 @@ def handle(world: World, server: Server, request: Request) -> Response:
     uploaded = instagram.upload(world, server, request)
     if uploaded is not None:
         return uploaded
+    picture = profile.shown(world, server, request)
+    if picture is not None:
+        return picture
     call = Call(world, server, request)
     try:
         return _routed(call).with_headers(call.usage_headers)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from smm_tui.sandbox.faces.facebook.call import ROUTER, Call, new_number
 from smm_tui.sandbox.faces.facebook.media import LARGEST_PHOTO
 from smm_tui.sandbox.files import read_picture, sniff
-from smm_tui.sandbox.http import Response, json_response
-from smm_tui.sandbox.things import Account
+from smm_tui.sandbox.http import Request, Response, json_response
+from smm_tui.sandbox.things import Account, Server
+from smm_tui.sandbox.world import World
 
 RIGHT = "pages_manage_metadata"
 LONGEST_ABOUT = 255
@@ -37,3 +38,11 @@ def picture(call: Call, version: str, page: str) -> Response:
     call.world.add_media(owner, number, data, sniff(data) or "", ready_at=call.world.clock())
     call.world.update_account(owner, {"picture": number})
     return json_response({"success": True})
+
+
+def shown(world: World, server: Server, request: Request) -> Response | None:
+    """The file of a picture, for everybody; None: the call is for something else."""
+    if request.method != "GET" or not request.path.startswith("/media/"):
+        return None
+    found = world.media_bytes(server.host, request.path.removeprefix("/media/"))
+    return Response(404) if found is None else Response(200, {"content-type": found[0]}, found[1])
