@@ -70,6 +70,8 @@ SCOPES = {
     "setup": N_("Set-up"),
     "scheme": N_("Scheme of a month"),
     "work": N_("Work"),
+    "lesson": N_("A day of learning"),
+    "handbook": N_("Handbook"),
     "form": N_("In a form"),
     "choice": N_("In a choice of a form"),
     "dialog": N_("In a question"),
@@ -95,6 +97,8 @@ _GLOBAL = (
     Action("global.setup", ("g s",), N_("set-up"), N_("Go to Set-up: accounts and settings of a client")),
     Action("global.work", ("g w",), N_("work"), N_("Go to Work: time, load of the coming weeks, pay")),
     Action("global.timer", ("T",), N_("timer"), N_("Start the timer for the client, or stop it")),
+    Action("global.lesson", ("g y",), N_("lesson"), N_("Go to the day of learning: its goals and your score")),
+    Action("global.handbook", ("g h",), N_("handbook"), N_("Read what a beginner should know of this screen")),
     Action("global.language", ("g l",), N_("language"), N_("Change the language of the interface")),
     Action("global.filter", ("/",), N_("find"), N_("Filter what is listed"), 12),
     Action("global.undo", ("u",), N_("undo"), N_("Take back the last step")),
@@ -433,6 +437,13 @@ _WORK = (
     ),
 )
 
+_LESSON = (Action("lesson.open", ("enter",), N_("go there"), N_("Go where the next goal is reached"), 20),)
+
+_HANDBOOK = (
+    Action("handbook.next", ("right", "l"), N_("next"), N_("The next chapter"), 20),
+    Action("handbook.previous", ("left", "h"), N_("before"), N_("The chapter before"), 19),
+)
+
 _FORM = (
     Action("form.save", ("enter",), N_("save"), N_("Check everything and save"), 30),
     Action("form.next", ("down",), N_("next field"), N_("Next field"), 10, "tab"),
@@ -496,6 +507,8 @@ ACTIONS: tuple[Action, ...] = (
     *_SETUP,
     *_SCHEME,
     *_WORK,
+    *_LESSON,
+    *_HANDBOOK,
     *_FORM,
     *_CHOICE,
     *_DIALOG,

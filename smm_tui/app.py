@@ -58,10 +58,12 @@ MAIN = {
     "setup": "smm_tui.screens.setup:SetupScreen",
     "calendar": "smm_tui.screens.calendar:CalendarScreen",
     "work": "smm_tui.screens.work:WorkScreen",
+    "lesson": "smm_tui.screens.lesson:LessonScreen",
 }
 """The main screens by name, imported at their first visit. Each has an action ``global.<name>``."""
 
 OVER = {
+    "handbook": "smm_tui.screens.handbook:HandbookScreen",
     "composer": "smm_tui.screens.composer:ComposerScreen",
     "comments": "smm_tui.screens.comments:CommentsScreen",
     "evidence": "smm_tui.screens.evidence:EvidenceScreen",
@@ -141,7 +143,8 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         place = self._remembered()
         client, name = place.get("client"), place.get("screen")
         self.desk.client = client if isinstance(client, int) else None
-        self._here = name if isinstance(name, str) and name in MAIN else HOME
+        home = "lesson" if self.workspace.is_lesson else HOME
+        self._here = name if isinstance(name, str) and name in MAIN else home
         screen = self._screen(self._here)
         screen.return_to(place.get("at"))
         self._over = place.get("over")
@@ -373,6 +376,8 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def unavailable(self, verb: str) -> str:
         """Why one of them does nothing here."""
         screen = self.seen
+        if verb == "lesson" and not self.workspace.is_lesson:
+            return _("This is no lesson: `smm-tui learn` opens one.")
         if verb == "filter" and screen is not None and not screen.FILTERS:
             return _("There is nothing to filter here.")
         if verb in ("client", "all_clients") and screen is not None and not screen.CLIENTS:
@@ -434,6 +439,17 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def action_work(self) -> None:
         """Go to Work."""
         self.go("work")
+
+    def action_lesson(self) -> None:
+        """Go to the day of learning."""
+        self.go("lesson")
+
+    def action_handbook(self) -> None:
+        """Open the handbook for what is seen."""
+        from smm_tui.screens.handbook import HandbookScreen
+
+        if self.seen is not None and self.seen.SCOPE != "handbook":
+            self.push_screen(HandbookScreen(self.seen.SCOPE))
 
     def action_timer(self) -> None:
         """Start the timer for the chosen client, or stop it."""

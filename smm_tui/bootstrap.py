@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smm_tui.networks.client import Client
     from smm_tui.networks.ports import Account, Publisher
     from smm_tui.networks.public_media import PublicMedia
+    from smm_tui.sandbox.lessons.course import Progress
     from smm_tui.sandbox.transport import SandboxTransport
     from smm_tui.sandbox.world import World
     from smm_tui.secret_store import SecretStore, Slot
@@ -367,6 +368,19 @@ class Workspace:
     def in_sandbox(self) -> bool:
         """Whether this workspace talks to the sandbox world beside its database, and to nothing else."""
         return self.settings.paths.world.exists()
+
+    @cached_property
+    def is_lesson(self) -> bool:
+        """Whether this workspace is a day of learning."""
+        return self.in_sandbox and self.settings.paths.lesson.exists()
+
+    def lesson(self) -> Progress | None:
+        """How the day of learning stands that this workspace is, if it is one."""
+        if not self.is_lesson:
+            return None
+        from smm_tui.sandbox.lessons.school import progress
+
+        return progress(self)
 
     @cached_property
     def world(self) -> World:

@@ -34,6 +34,11 @@ class Paths(NamedTuple):
         return self.data / "world.db"
 
     @property
+    def lesson(self) -> Path:
+        """Says that this folder holds a day of learning, and which."""
+        return self.data / "lesson.txt"
+
+    @property
     def log(self) -> Path:
         return self.data / "smm-tui.log"
 

@@ -14,6 +14,7 @@ from smm_tui.i18n import N_, _
 
 VERBS = {
     "demo": ("demo", N_("A sandbox world with six clients, to look around in.")),
+    "learn": ("learn", N_("Learn the trade in a sandbox, day by day, with goals and a score.")),
     "status": ("status", N_("What waits, and whether a person is needed.")),
     "today": ("today", N_("All that wants you, worst first.")),
     "doctor": ("doctor", N_("What is wrong here, and how to mend it.")),
