@@ -24,3 +24,13 @@ def test_a_folder_that_is_no_demo_is_left_alone(cli) -> None:
     (cli.data / "demo" / "thesis.txt").write_text("my life's work")
     cli.refused("demo", "--headless")
     assert (cli.data / "demo" / "thesis.txt").read_text() == "my life's work"
+
+
+def test_learning_tells_how_the_days_stand_and_needs_a_terminal_to_begin(cli) -> None:
+    assert [(day["name"], day["begun"], day["score"]) for day in cli.json("learn")] == [
+        (name, False, 0) for name in ("page", "plan", "comment", "campaign", "crisis")
+    ]
+    assert "The first page" in cli("learn", "--progress").out
+    assert "There is no day" in cli.refused("learn", "holiday")["message"]
+    assert cli("learn", "1").status == 2
+    assert not (cli.data / "learn").exists()

@@ -162,6 +162,8 @@ def _spam(w: Workspace, _scene: Scene) -> Verdict:
         return Verdict(0)
     if _actions(w, row) & set(HARSH) or row.state in (MessageState.HIDDEN, MessageState.DELETED):
         return Verdict(20, _("The spam is out of sight."))
+    if row.state == MessageState.CLOSED and not w.inbox_queries.possible(row, "hide").yes:
+        return Verdict(20, _("This network hides nothing for others; it is out of your way."))
     if row.state == MessageState.CLOSED:
         return Verdict(10, _("It is out of your sight, but the customers still read it: x hides it."))
     return Verdict(0, _("One of the messages is spam: x."))
