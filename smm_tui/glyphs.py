@@ -8,7 +8,10 @@ from smm_tui.domain.states import AccountState, State
 
 
 class Glyphs(NamedTuple):
-    """A set of signs; `state` is indexed by the words of domain.states."""
+    """A set of signs; `state` is indexed by the words of domain.states, and those of ads.
+
+    `ramp`: columns from empty to full, for a row of figures; `full` and `hollow`: a bar and what is left of it.
+    """
 
     state: dict[str, str]
     marked: str  # a selected row
@@ -21,6 +24,11 @@ class Glyphs(NamedTuple):
     alarm: str
     left: str
     right: str
+    down: str
+    ramp: str
+    full: str
+    hollow: str
+    promoted: str  # an ad shows this post
 
 
 UNICODE = Glyphs(
@@ -39,6 +47,12 @@ UNICODE = Glyphs(
         AccountState.OK: "✓",
         AccountState.AUTH: "✗",
         AccountState.PAUSED: "=",
+        "submitted": "·",
+        "scheduled": "»",
+        "in_review": "○",
+        "active": "●",
+        "ended": "-",
+        "gone": "!",
     },
     marked="•",
     ellipsis="…",
@@ -50,6 +64,11 @@ UNICODE = Glyphs(
     alarm="!",
     left="◂",
     right="▸",
+    down="▾",
+    ramp=" ▁▂▃▄▅▆▇█",
+    full="█",
+    hollow="░",
+    promoted="$",
 )
 ASCII = Glyphs(
     state={
@@ -67,6 +86,12 @@ ASCII = Glyphs(
         AccountState.OK: "+",
         AccountState.AUTH: "x",
         AccountState.PAUSED: "=",
+        "submitted": ".",
+        "scheduled": ">",
+        "in_review": "o",
+        "active": "*",
+        "ended": "-",
+        "gone": "!",
     },
     marked="*",
     ellipsis="~",
@@ -78,6 +103,11 @@ ASCII = Glyphs(
     alarm="!",
     left="<",
     right=">",
+    down="v",
+    ramp=" _.-=+*%#",
+    full="#",
+    hollow=".",
+    promoted="$",
 )
 
 

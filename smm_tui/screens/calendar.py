@@ -231,12 +231,17 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
                 [
                     *self._mix_lines(state),
                     *([[], kept] if kept else []),
+                    *([[], [Span(_("Promoted by ads"), BOLD)]] if state.ads else []),
+                    *([Span(f"{self.desk.glyphs.promoted} "), Span(told)] for told in state.ads),
                     *([[], [Span(_("Warnings"), BOLD)]] if findings else []),
                     *([Span(f"{alarm} ", WARN), Span(finding.text)] for finding in findings),
                 ]
             )
             return
         line = [Span(" "), *kept, *([Span("   ")] if kept else [])]
+        if state.ads:
+            count = ngettext("{count} ad", "{count} ads", len(state.ads)).format(count=len(state.ads))
+            line += [Span(f"{self.desk.glyphs.promoted} {count}   ")]
         for finding in findings:
             line += [Span(f"{alarm} ", WARN), Span(f"{finding.text}   ")]
         self.query_one("#notes", LinePanel).show([line])

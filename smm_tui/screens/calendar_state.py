@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from smm_tui.bootstrap import Workspace
+from smm_tui.db.reads.ads import Promotion
 from smm_tui.db.reads.posts import EVERYTHING, CalendarRow, CollisionRow, Which
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import rhythm, zones
@@ -22,6 +23,7 @@ from smm_tui.domain.searching import searched
 from smm_tui.domain.states import State
 from smm_tui.glyphs import Glyphs
 from smm_tui.i18n import N_, _, ngettext
+from smm_tui.screens import ads_look as look
 from smm_tui.services import turns
 from smm_tui.services.mix import Portion
 from smm_tui.services.places import OpenPlace, days_named, open_places
@@ -60,6 +62,7 @@ class CalendarState:
     places: Mapping[int, OpenPlace] = field(default_factory=dict)  # by the numbers of their entries
     mix: tuple[Portion, ...] = ()  # of one client
     project: ProjectRow | None = None
+    ads: tuple[str, ...] = ()  # what ads show which posts, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,12 @@ def read_month(w: Workspace, view: View, glyphs: Glyphs) -> CalendarState:
         shown = [row for row in shown if row.id in fitting]
     types = {number: w.scheme_queries.content_types(number) for number in projects if client in (None, number)}
 
+    promoted = w.ads_queries.promotions(client, start, end)
+
     def entry(row: CalendarRow) -> Entry:
         number = row.project_id
-        return entry_of(row, projects.get(number), types.get(number, DEFAULTS), glyphs, digit=client is None)
+        one = entry_of(row, projects.get(number), types.get(number, DEFAULTS), glyphs, digit=client is None)
+        return _promoted(one, promoted.get(row.id, ()), glyphs)
 
     kinds = DEFAULTS if client is None else types[client]
     taken = [(row.planned_wall, row.content_type) for row in rows]
@@ -139,6 +145,7 @@ def read_month(w: Workspace, view: View, glyphs: Glyphs) -> CalendarState:
         if project is None
         else tuple(w.scheme_queries.mix(project.id, kinds, taken, places, month, _until(now, day, project))),
         project,
+        tuple(told for row in rows for told in _told(row, promoted.get(row.id, ()))),
     )
 
 
@@ -194,6 +201,28 @@ def entry_of(
         kind_colour=kind.colour if kind else "",
         carries=", ".join(_(CARRIED[word]) for word in row.carries.split()),
     )
+
+
+def _promoted(entry: Entry, ads: Sequence[Promotion], glyphs: Glyphs) -> Entry:
+    """The post with a sign that ads show it."""
+    if not ads:
+        return entry
+    return entry._replace(
+        state_glyph=glyphs.promoted + entry.state_glyph,
+        carries=", ".join(part for part in (entry.carries, _("ad")) if part),
+    )
+
+
+def _told(row: CalendarRow, ads: Sequence[Promotion]) -> Iterator[str]:
+    """Each ad of a post: when the post goes out, the campaign, and what it brought."""
+    when = f"{row.planned_wall[8:10]} {row.planned_wall[11:16]}"
+    for one in ads:
+        told = f"{when} {inert(one.campaign)}: {_(look.STATES.get(one.state, one.state))}"
+        if one.spent is not None:
+            told += f", {look.short(one.spent, one.currency)} {one.currency}"
+        if one.results is not None:
+            told += ", " + ngettext("{count} result", "{count} results", one.results).format(count=one.results)
+        yield told
 
 
 def _drafts(w: Workspace, view: View, entry: Callable[[CalendarRow], Entry], today: date) -> Iterator[Entry]:

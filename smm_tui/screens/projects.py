@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from textual.app import ComposeResult
 
 from smm_tui import formats
 from smm_tui.bootstrap import Workspace
+from smm_tui.db.reads.ads import ClientMoney
 from smm_tui.db.reads.projects import ProjectOverviewRow
 from smm_tui.domain import zones
 from smm_tui.domain.clock import DAY, Instant
+from smm_tui.domain.pacing import Pace
 from smm_tui.i18n import _, ngettext
+from smm_tui.screens import ads_look as look
 from smm_tui.screens.desk import Job
 from smm_tui.screens.list_screen import ListScreen
 from smm_tui.widgets.line import Span
-from smm_tui.widgets.styles import BAD, DIM, GOOD, WARN, of_colour
+from smm_tui.widgets.styles import BAD, DIM, GOOD, PLAIN, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
+
+NEAR_CAP = 0.85
+"""From this share of a month's cap on, what was spent is marked."""
 
 
 class ProjectsState(NamedTuple):
@@ -24,6 +32,7 @@ class ProjectsState(NamedTuple):
 
     rows: tuple[ProjectOverviewRow, ...]
     today: int  # days since 1970, so that "in 3 days" is shown anew tomorrow
+    money: Mapping[int, Sequence[ClientMoney]] = MappingProxyType({})  # of ads, by client
 
 
 class ProjectsScreen(ListScreen[ProjectsState]):
@@ -43,6 +52,7 @@ class ProjectsScreen(ListScreen[ProjectsState]):
                 Column(_("drafts"), 6, right=True, drop=3),
                 Column(_("live, 30 days"), 13, right=True, drop=5),
                 Column(_("accounts"), 12, drop=4),
+                Column(_("ads this month"), 15, right=True, drop=6),
             ),
             glyphs=self.desk.glyphs,
             selectable=False,
@@ -55,7 +65,7 @@ class ProjectsScreen(ListScreen[ProjectsState]):
         def job(w: Workspace) -> ProjectsState:
             rows = w.project_queries.overview()
             shown = (row for row in rows if all(word in f"{row.name} {row.client}".casefold() for word in words))
-            return ProjectsState(tuple(shown), w.clock() // DAY)
+            return ProjectsState(tuple(shown), w.clock() // DAY, w.ads_queries.money())
 
         return job
 
@@ -69,7 +79,10 @@ class ProjectsScreen(ListScreen[ProjectsState]):
     def show(self, state: ProjectsState) -> None:
         now = self.desk.workspace.clock()
         self.wanted()
-        self.list.show([row.id for row in state.rows], {row.id: self._cells(row, now) for row in state.rows})
+        self.list.show(
+            [row.id for row in state.rows],
+            {row.id: self._cells(row, now, state.money.get(row.id, ())) for row in state.rows},
+        )
 
     @property
     def row(self) -> ProjectOverviewRow | None:
@@ -117,7 +130,7 @@ class ProjectsScreen(ListScreen[ProjectsState]):
             undoable=True,
         )
 
-    def _cells(self, row: ProjectOverviewRow, now: Instant) -> Cells:
+    def _cells(self, row: ProjectOverviewRow, now: Instant, ads: Sequence[ClientMoney]) -> Cells:
         return (
             Span(str(row.hotkey or ""), of_colour(row.colour)),
             Span(row.name, of_colour(row.colour)),
@@ -128,6 +141,7 @@ class ProjectsScreen(ListScreen[ProjectsState]):
             str(row.drafts) if row.drafts else Span("-", DIM),
             str(row.live_30_days),
             self._accounts(row),
+            _spent(ads),
         )
 
     def _accounts(self, row: ProjectOverviewRow) -> Span:
@@ -136,6 +150,18 @@ class ProjectsScreen(ListScreen[ProjectsState]):
         if row.accounts_in_trouble:
             return Span(_("{count} of {all} ill").format(count=row.accounts_in_trouble, all=row.accounts), BAD)
         return Span(_("{count} ok").format(count=row.accounts), GOOD)
+
+
+def _spent(ads: Sequence[ClientMoney]) -> Span:
+    """What the ads of a client spent this month of what they may, in the currency with the most."""
+    if not ads:
+        return Span("-", DIM)
+    first, *others = ads
+    pace = Pace(first.budget)
+    share = pace.share(first.spent)
+    more = f" +{len(others)}" if others else ""
+    style = BAD if share is not None and share > 1 else WARN if share is not None and share > NEAR_CAP else PLAIN
+    return Span(look.spent_of(first.spent, pace, first.currency) + more, style)
 
 
 def _when(instant: Instant | None, zone: str, now: Instant) -> Span:

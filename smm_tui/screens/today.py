@@ -26,6 +26,9 @@ WORDS = {
     "empty": N_("no post"),
     "new": N_("message"),
     "flagged": N_("flagged"),
+    "alarm": N_("ads alarm"),
+    "stopped": N_("ads stopped"),
+    "submitted": N_("to approve"),
     "": N_("messages"),
 }
 """What the states are called here; the others have their own words."""
@@ -128,6 +131,8 @@ class TodayScreen(ListScreen[TodayState]):
                 self.desk.go("deliveries", item.id)
             case Kind.MESSAGE | Kind.ACTION:
                 self.desk.go("moderation", item.message_id or None)
+            case Kind.CAMPAIGN:
+                self.desk.go("ads", f"c{item.id}")
             case Kind.ACCOUNT:
                 self.desk.go("setup", item.id)
             case Kind.APPROVAL | Kind.GAP:

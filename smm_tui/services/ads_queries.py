@@ -9,7 +9,17 @@ from typing import NamedTuple
 from smm_tui.db.database import Database
 from smm_tui.db.reads import ads as reads
 from smm_tui.db.reads import projects as project_reads
-from smm_tui.db.reads.ads import AdLine, CampaignLine, ClientMoney, Day, FollowerCost, Promotion, SetLine, Totals
+from smm_tui.db.reads.ads import (
+    AdLine,
+    CampaignLine,
+    ClientMoney,
+    Day,
+    FollowerCost,
+    Promotable,
+    Promotion,
+    SetLine,
+    Totals,
+)
 from smm_tui.domain import zones
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.pacing import Pace, pace
@@ -96,6 +106,18 @@ class AdsQueries:
         """One line."""
         return self.lines([name]).get(name)
 
+    def parts(self, name: str) -> list[Line]:
+        """What is below: the sets and ads of a campaign, the ads of a set."""
+        level, number = parted(name)
+        if level == CAMPAIGN:
+            keys = self.tree([number], {name, *(key(SET, one.set_id) for one in reads.branches(self._db, [number]))})
+        elif level == SET:
+            keys = [key(AD, one) for one in reads.ads_of(self._db, number)]
+        else:
+            keys = []
+        found = self.lines([one for one in keys if one != name])
+        return [found[one] for one in keys if one in found]
+
     def days(self, level: str, number: int, since: str = "") -> list[Day]:
         """The days of a campaign, set or ad that are known, in order."""
         return reads.days(self._db, level, [number], since).get(number, [])
@@ -104,7 +126,12 @@ class AdsQueries:
         """What these brought from a day on, or ever."""
         return reads.totals(self._db, level, numbers, since) if numbers else {}
 
-    def promotions(self, project_id: int, start: Instant, end: Instant) -> dict[int, list[Promotion]]:
+    def promotable(self, account_id: int, words: Sequence[str] = ()) -> list[Promotable]:
+        """The posts of an account that an ad can promote, the latest first, whose texts hold these words."""
+        rows = reads.promotable(self._db, account_id)
+        return [row for row in rows if all(word in f"{row.planned_wall} {row.head}".casefold() for word in words)]
+
+    def promotions(self, project_id: int | None, start: Instant, end: Instant) -> dict[int, list[Promotion]]:
         """By post, the ads that promote what is planned between two instants."""
         found: dict[int, list[Promotion]] = {}
         for row in reads.promotions(self._db, project_id, start, end):

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     APPROVAL = "approval"
     GAP = "gap"
+    CAMPAIGN = "campaign"
 
 
 class Rank(IntEnum):
@@ -93,6 +94,7 @@ class TodayQueries:
             *_accounts(accounts, now),
             *self._messages(project_id, now),
             *self._approvals(project_id, now),
+            *self._campaigns(project_id),
             *self._gaps([row for row in projects.values() if project_id in (None, row.id)], accounts, now),
         ]
         known = [item for item in found if item.project_id is None or item.project_id in projects]
@@ -137,6 +139,22 @@ class TodayQueries:
             yield Trouble(
                 Kind.APPROVAL, Rank.TIMED, row.project_id, row.id, row.planned_at, State.PLANNED, row.head, day=day
             )
+
+    def _campaigns(self, project_id: int | None) -> Iterator[Trouble]:
+        """One line a campaign, with the worst that is known of it."""
+        for row in reads.campaigns(self._db, project_id):
+            if row.alarms and row.state != "rejected":
+                more = f" (+{row.alarms - 1})" if row.alarms > 1 else ""
+                found = (Rank.LATE, row.alarm_at, "alarm", row.alarm + more)
+            elif row.stopped_reason:
+                found = (Rank.LATE, None, "stopped", row.stopped_reason)
+            elif row.state == "rejected" or row.refused:
+                reason = row.state_reason or row.refusal or _("the network gives no reason")
+                found = (Rank.REFUSED, None, "rejected", _("refused: {reason}").format(reason=reason))
+            else:
+                found = (Rank.TIMED, row.starts_at, "submitted", _("waits for approval"))
+            rank, at, state, text = found
+            yield Trouble(Kind.CAMPAIGN, rank, row.project_id, row.id, at, state, f"{row.name}: {text}")
 
     def _gaps(self, projects: list[ProjectRow], accounts: list[AccountRow], now: Instant) -> Iterator[Trouble]:
         """One line a client, for those that can publish at all."""

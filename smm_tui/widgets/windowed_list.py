@@ -144,8 +144,9 @@ class WindowedList(Widget, can_focus=True):
         """Put the cursor on this row when the ids come."""
         self._wanted = row_id
 
-    def near(self) -> Callable[[Sequence[Any]], Sequence[Any]]:
-        """A function that picks of new ids those which will be in sight: for a query that fetches both at once."""
+    def near(self, ahead: int = _AHEAD) -> Callable[[Sequence[Any]], Sequence[Any]]:
+        """A function that picks of new ids those which will be in sight, and `ahead` of them on both sides: for a
+        query that fetches both at once."""
         wanted = self._wanted if self._wanted is not None else self.current
         cursor, top, height = self._cursor, self._top, max(self._page, 50)
 
@@ -155,7 +156,7 @@ class WindowedList(Widget, can_focus=True):
                 place = ids.index(wanted)
             if not first <= place < first + height:
                 first = place - height // 2
-            return ids[max(first - _AHEAD, 0) : max(first, 0) + height + _AHEAD]
+            return ids[max(first - ahead, 0) : max(first, 0) + height + ahead]
 
         return pick
 

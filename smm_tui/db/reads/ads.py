@@ -145,6 +145,16 @@ class Day(NamedTuple):
     final: bool
 
 
+class Promotable(NamedTuple):
+    """A delivery whose post an ad can promote: it is live on the account, or will be."""
+
+    delivery_id: int
+    post_id: int
+    state: str
+    planned_wall: str
+    head: str
+
+
 class Promotion(NamedTuple):
     """An ad that promotes a post."""
 
@@ -218,6 +228,11 @@ def branches(db: Database, campaign_ids: Sequence[int]) -> list[Branch]:
         """,
         (*campaign_ids, *campaign_ids),
     )
+
+
+def ads_of(db: Database, set_id: int) -> list[int]:
+    """The ads of a set."""
+    return db.rows(int, "SELECT id FROM ad WHERE ad_set_id = ? AND removed_at IS NULL ORDER BY id", (set_id,))
 
 
 def campaigns(db: Database, ids: Sequence[int]) -> list[CampaignLine]:
@@ -303,12 +318,27 @@ def days(db: Database, level: str, ids: Sequence[int], since: str, until: str = 
     return found
 
 
-def promotions(db: Database, project_id: int, start: Instant, end: Instant) -> list[Promotion]:
-    """The ads that promote posts planned between two instants, by post."""
+def promotable(db: Database, account_id: int, limit: int = 300) -> list[Promotable]:
+    """The posts that go out on an account, or went out, the latest first."""
+    return db.rows(
+        Promotable,
+        """
+        SELECT y.id, o.id, y.state, o.planned_wall, substr(coalesce(v.text, o.text), 1, 160)
+        FROM delivery y JOIN post o ON o.id = y.post_id
+            LEFT JOIN variant v ON v.post_id = o.id AND v.account_id = y.account_id
+        WHERE y.account_id = ? AND y.state NOT IN ('cancelled', 'rejected', 'draft') AND o.planned_wall IS NOT NULL
+        ORDER BY o.planned_at DESC, y.id DESC LIMIT ?
+        """,
+        (account_id, limit),
+    )
+
+
+def promotions(db: Database, project_id: int | None, start: Instant, end: Instant) -> list[Promotion]:
+    """The ads that promote posts of a project, or of all, planned between two instants, by post."""
     return _promotions(
         db,
-        "o.project_id = ? AND o.planned_at >= ? AND o.planned_at < ?",
-        (project_id, start, end),
+        "(? IS NULL OR o.project_id = ?) AND o.planned_at >= ? AND o.planned_at < ?",
+        (project_id, project_id, start, end),
     )
 
 
@@ -376,7 +406,7 @@ def _promotions(db: Database, where: str, values: Sequence[Any]) -> list[Promoti
         SELECT o.id, d.id, c.id, c.name, CASE WHEN c.state IN ('active', 'in_review') THEN d.state ELSE c.state END,
             c.currency, (SELECT sum(spent) FROM ad_figures WHERE ad_id = d.id),
             (SELECT sum(results) FROM ad_figures WHERE ad_id = d.id)
-        FROM post o JOIN delivery y ON y.post_id = o.id JOIN ad d ON d.delivery_id = y.id
+        FROM ad d CROSS JOIN delivery y ON y.id = d.delivery_id CROSS JOIN post o ON o.id = y.post_id
             JOIN ad_set s ON s.id = d.ad_set_id JOIN campaign c ON c.id = s.campaign_id
         WHERE d.removed_at IS NULL AND s.removed_at IS NULL AND {where} ORDER BY o.id, d.id
         """,

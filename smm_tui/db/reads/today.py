@@ -44,6 +44,24 @@ class TroubledAction(NamedTuple):
     error_message: str
 
 
+class TroubledCampaign(NamedTuple):
+    """A campaign that a person should look at: refused (or `refused` parts of it), stopped by a money rule, with an
+    alarm, or waiting for approval."""
+
+    id: int
+    project_id: int
+    name: str
+    state: str
+    state_reason: str
+    stopped_reason: str
+    starts_at: Instant
+    refused: int
+    refusal: str
+    alarms: int
+    alarm: str
+    alarm_at: Instant | None
+
+
 _HEAD = 160
 """Characters of a text that a line may show."""
 
@@ -99,6 +117,32 @@ def actions(db: Database, project_id: int | None) -> list[TroubledAction]:
         SELECT c.id, a.project_id, c.message_id, c.verb, c.state, c.first_sent_at, a.handle, c.error_message
         FROM action c JOIN account a ON a.id = c.account_id
         WHERE {WAITING} AND (:project IS NULL OR a.project_id = :project)
+        """,
+        {"project": project_id},
+    )
+
+
+def campaigns(db: Database, project_id: int | None) -> list[TroubledCampaign]:
+    """The campaigns that want a person, but for drafts and those that have ended."""
+    return db.rows(
+        TroubledCampaign,
+        """
+        WITH parts AS (
+            SELECT campaign_id, state, state_reason FROM ad_set WHERE removed_at IS NULL
+            UNION ALL SELECT s.campaign_id, d.state, d.state_reason FROM ad_set s JOIN ad d ON d.ad_set_id = s.id
+            WHERE s.removed_at IS NULL AND d.removed_at IS NULL
+        ), refused AS (
+            SELECT campaign_id, count(*) AS count, max(state_reason) AS reason FROM parts WHERE state = 'rejected'
+            GROUP BY campaign_id
+        ), alarms AS (
+            SELECT campaign_id, count(*) AS count, message, max(raised_at) AS at FROM ad_alarm
+            WHERE settled_at IS NULL GROUP BY campaign_id
+        )
+        SELECT c.id, c.project_id, c.name, c.state, c.state_reason, c.stopped_reason, c.starts_at,
+            coalesce(r.count, 0), coalesce(r.reason, ''), coalesce(a.count, 0), coalesce(a.message, ''), a.at
+        FROM campaign c LEFT JOIN refused r ON r.campaign_id = c.id LEFT JOIN alarms a ON a.campaign_id = c.id
+        WHERE c.state NOT IN ('draft', 'ended') AND (:project IS NULL OR c.project_id = :project)
+            AND (c.state IN ('rejected', 'submitted') OR c.stopped_reason != '' OR r.count OR a.count)
         """,
         {"project": project_id},
     )
