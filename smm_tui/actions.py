@@ -51,6 +51,7 @@ SCOPES = {
     "questions": N_("Questions"),
     "replies": N_("Saved replies"),
     "bans": N_("Bans"),
+    "pick": N_("Picking one of what is found"),
     "message": N_("A message"),
     "person": N_("A person"),
     "authors": N_("In a choice of people"),
@@ -67,6 +68,10 @@ SCOPES = {
     "media": N_("Media of a post"),
     "deliveries": N_("Deliveries"),
     "evidence": N_("Evidence of a delivery"),
+    "ads": N_("Ads"),
+    "campaign": N_("A campaign, ad set or ad"),
+    "compare": N_("Two ad sets side by side"),
+    "audience": N_("An ad set and its audience"),
     "setup": N_("Set-up"),
     "scheme": N_("Scheme of a month"),
     "work": N_("Work"),
@@ -94,6 +99,7 @@ _GLOBAL = (
     Action("global.projects", ("g p",), N_("projects"), N_("Go to Projects")),
     Action("global.calendar", ("g c",), N_("calendar"), N_("Go to the calendar")),
     Action("global.deliveries", ("g d",), N_("deliveries"), N_("Go to Deliveries")),
+    Action("global.ads", ("g a",), N_("ads"), N_("Go to Ads: campaigns, their money and what they bring")),
     Action("global.setup", ("g s",), N_("set-up"), N_("Go to Set-up: accounts and settings of a client")),
     Action("global.work", ("g w",), N_("work"), N_("Go to Work: time, load of the coming weeks, pay")),
     Action("global.timer", ("T",), N_("timer"), N_("Start the timer for the client, or stop it")),
@@ -174,6 +180,13 @@ _SAVED = (
     Action("saved.down", ("down", "ctrl+n"), N_("down"), N_("Next row")),
     Action("saved.up", ("up", "ctrl+p"), N_("up"), N_("Row before")),
     Action("saved.close", ("esc",), N_("close"), N_("Back to the answer"), 20),
+)
+
+_PICK = (
+    Action("pick.take", ("enter",), N_("take"), N_("Take what the cursor is on"), 30),
+    Action("pick.down", ("down", "ctrl+n"), N_("down"), N_("Next row")),
+    Action("pick.up", ("up", "ctrl+p"), N_("up"), N_("Row before")),
+    Action("pick.close", ("esc",), N_("close"), N_("Take nothing"), 20),
 )
 
 _MESSAGE = (Action("message.close", ("enter",), N_("back"), N_("Back to the queue")),)
@@ -352,6 +365,65 @@ _DELIVERIES = (
 
 _EVIDENCE = _answers("evidence")
 
+_CAMPAIGN_ACTS = (
+    ("edit", "e", N_("edit"), N_("Change the campaign, ad set or ad in a form"), 29, False),
+    ("add", "N", N_("add below"), N_("Add an ad set to a campaign, or an ad to an ad set"), 22, False),
+    ("submit", "s", N_("submit"), N_("Ask for approval of creative, audience, money and dates"), 17, False),
+    ("approve", "a", N_("approve"), N_("Approve creative, audience, money and dates as they are"), 26, True),
+    ("launch", "L", N_("launch"), N_("Build it on the network and start it at its time"), 25, True),
+    ("pause", "p", N_("pause"), N_("Let the campaign stand still; again: let it go on"), 24, True),
+    ("stop", "x", N_("stop"), N_("End the campaign for good"), 16, True),
+    ("remove", "d", N_("remove"), N_("Take away what was never on the network, or an ad set or ad"), 9, True),
+    ("settle", "!", N_("seen"), N_("Say that the alarms of the campaign have been seen"), 8, False),
+)
+
+
+def _campaign_acts(scope: str) -> tuple[Action, ...]:
+    return tuple(
+        Action(f"{scope}.{verb}", (key,), label, help, rank, dangerous=dangerous)
+        for verb, key, label, help, rank, dangerous in _CAMPAIGN_ACTS
+    )
+
+
+_ADS = (
+    Action("ads.open", ("enter",), N_("open"), N_("All about it: chart, days, review, history"), 28),
+    Action("ads.new", ("n",), N_("new"), N_("Plan a campaign for the client"), 30),
+    Action("ads.unfold", ("right", "l"), N_("unfold"), N_("Show what is below"), 20),
+    Action("ads.fold", ("left", "h"), N_("fold"), N_("Hide what is below, or go up")),
+    Action("ads.unfold_all", ("o",), N_("all below"), N_("Show everything below the campaign, or hide it again"), 19),
+    *_campaign_acts("ads"),
+    Action("ads.compare", ("C",), N_("compare"), N_("Set two selected ad sets side by side"), 14),
+    Action("ads.which", ("w",), N_("which"), N_("List all, running, waiting or ended campaigns"), 12),
+)
+
+_CAMPAIGN = (
+    Action("campaign.next", ("right", "l"), N_("next chart"), N_("The next figure as a chart"), 30),
+    Action("campaign.previous", ("left", "h"), N_("chart before"), N_("The figure before")),
+    *_campaign_acts("campaign"),
+)
+
+_COMPARE = (Action("compare.close", ("enter",), N_("back"), N_("Back to the campaigns")),)
+
+_AUDIENCE = (
+    Action("audience.open", ("enter",), N_("change"), N_("Change the part under the cursor"), 30),
+    Action("audience.add", ("n",), N_("add"), N_("Add a place, interest, language or list of people"), 29),
+    Action("audience.remove", ("d",), N_("take out"), N_("Take out what the cursor is on"), 25),
+    Action("audience.saved", ("t",), N_("saved audience"), N_("Take a saved audience"), 22),
+    Action("audience.keep", ("A",), N_("keep audience"), N_("Save the audience under a name, to use it again"), 15),
+    Action("audience.mend", ("m",), N_("substitute"), N_("Use what the network can express instead"), 24),
+    Action("audience.save", ("s", "ctrl+o"), N_("save"), N_("Check and save the ad set"), 40, "s"),
+    Action("audience.again", ("y",), N_("count again"), N_("Ask the network again how many people that are"), 9),
+    Action(
+        "audience.discard",
+        ("ctrl+x",),
+        N_("discard"),
+        N_("Throw away what was changed and not saved"),
+        8,
+        "^x",
+        dangerous=True,
+    ),
+)
+
 _SETUP = (
     Action("setup.new", ("n",), N_("add account"), N_("Connect an account to the client"), 30),
     Action("setup.check", ("c",), N_("check"), N_("Log in and ask the server what the account may do"), 20),
@@ -482,6 +554,7 @@ ACTIONS: tuple[Action, ...] = (
     *_MODERATION,
     *_ANSWER,
     *_SAVED,
+    *_PICK,
     *_MESSAGE,
     *_PERSON,
     *_AUTHORS,
@@ -504,6 +577,10 @@ ACTIONS: tuple[Action, ...] = (
     *_MEDIA,
     *_DELIVERIES,
     *_EVIDENCE,
+    *_ADS,
+    *_CAMPAIGN,
+    *_COMPARE,
+    *_AUDIENCE,
     *_SETUP,
     *_SCHEME,
     *_WORK,

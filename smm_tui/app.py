@@ -55,6 +55,7 @@ MAIN = {
     "bans": "smm_tui.screens.bans:BansScreen",
     "projects": "smm_tui.screens.projects:ProjectsScreen",
     "deliveries": "smm_tui.screens.deliveries:DeliveriesScreen",
+    "ads": "smm_tui.screens.ads:AdsScreen",
     "setup": "smm_tui.screens.setup:SetupScreen",
     "calendar": "smm_tui.screens.calendar:CalendarScreen",
     "work": "smm_tui.screens.work:WorkScreen",
@@ -68,6 +69,8 @@ OVER = {
     "comments": "smm_tui.screens.comments:CommentsScreen",
     "evidence": "smm_tui.screens.evidence:EvidenceScreen",
     "pictures": "smm_tui.screens.pictures:PicturesScreen",
+    "campaign": "smm_tui.screens.campaign:CampaignScreen",
+    "audience": "smm_tui.screens.ad_set:AdSetScreen",
 }
 """Screens over a main screen that a new start opens again, by their scope; their bookmarks are their arguments."""
 
@@ -431,6 +434,10 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def action_deliveries(self) -> None:
         """Go to Deliveries."""
         self.go("deliveries")
+
+    def action_ads(self) -> None:
+        """Go to Ads."""
+        self.go("ads")
 
     def action_setup(self) -> None:
         """Go to Set-up."""

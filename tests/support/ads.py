@@ -84,7 +84,7 @@ class Market:
     def clear(self) -> None:
         """Nothing was ever advertised."""
         with self.workspace.db.unit() as unit:
-            for table in ("ad_figures", "ad", "ad_set", "campaign"):
+            for table in ("ad_alarm", "ad_figures", "ad", "ad_set", "campaign"):
                 unit.connection.exec_driver_sql(f"DELETE FROM {table}")
 
     def _add(self, table: str, **values: Any) -> int:
@@ -92,10 +92,12 @@ class Market:
         return self._insert(table, identity=f"i{self.serial}", **values)
 
     def _insert(self, table: str, **values: Any) -> int:
+        """A row as it is given: nothing follows from it, so that a test may say what became of it."""
+        from sqlalchemy import insert
+
         from smm_tui.db import tables
 
+        kind = getattr(tables, table)
+        row = kind(**values).model_dump(exclude={"id"})
         with self.workspace.db.unit() as unit:
-            row = getattr(tables, table)(**values)
-            unit.session.add(row)
-            unit.session.flush()
-            return row.id or 0
+            return unit.session.execute(insert(kind).values(**row)).inserted_primary_key[0]
