@@ -30,6 +30,8 @@ VERBS = {
     "scheme": ("scheme", N_("What a month is made of: types, places of the week, ideas, templates, days.")),
     "media": ("media", N_("The public place from which networks fetch media.")),
     "inbox": ("inbox", N_("What people write: sync, list, show, reply, act, stats, questions, saved, bans.")),
+    "profile": ("profile", N_("Pages: show, set, diff, apply, rollback, history, checklist, limits.")),
+    "insight": ("insight", N_("Figures: growth, reach, engagement, hours, response, mix, readings, sync.")),
     "rule": ("rule", N_("What happens to messages by itself: add, edit, test, enable, judge, undo.")),
     "time": ("time", N_("Time spent for clients: start, stop, add, list, edit, remove, settings.")),
     "workload": ("workload", N_("Time and load per client, and whether there is room for another.")),

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from smm_tui.domain.clock import DAY, Instant
 from smm_tui.sandbox.http import JSON
-from smm_tui.sandbox.things import Account
+from smm_tui.sandbox.things import Account, Object
 from smm_tui.sandbox.world import World
 
-_KEPT = "crowd"
+_KEPT, _LIKES = "crowd", "crowd_likes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,14 @@ def found(world: World, account: Account, size: int) -> None:
 
 def move(world: World, account: Account, gained: int, lost: int, *, at: Instant | None = None) -> None:
     """Let so many come and go at a moment, now unless told; nobody leaves who is not there."""
+    lost = min(lost, size(world.account(account.id)) + gained)
+    move_all(world, account, [(world.clock() if at is None else at, gained, lost)])
+
+
+def move_all(world: World, account: Account, moves: Iterable[tuple[Instant, int, int]]) -> None:
+    """Let many come and go, each time at a moment: who came, who left."""
     crowd = world.account(account.id).data.get(_KEPT) or {"size": 0, "days": []}
-    lost = min(lost, _size(crowd) + gained)
-    days = [*crowd["days"], [world.clock() if at is None else at, gained, lost]]
+    days = [*crowd["days"], *(list(move) for move in moves)]
     world.update_account(account, {_KEPT: {**crowd, "days": days}})
 
 
@@ -55,6 +61,17 @@ def live_a_day(
 def turnover(there: int, temper: Temper, *, selling: float, dice: random.Random) -> tuple[int, int]:
     """How many of a crowd come and leave on a day on which this share of the posts sold something."""
     return _some(there, temper.gain, dice), _some(there, temper.loss + temper.cost * selling, dice)
+
+
+def like(world: World, account: Account, likes: Mapping[int, int]) -> None:
+    """Let so many like what an account published, by the numbers of these objects in the world."""
+    known = world.account(account.id).data.get(_LIKES, {})
+    world.update_account(account, {_LIKES: {**known, **{str(number): count for number, count in likes.items()}}})
+
+
+def liked(world: World, item: Object) -> int:
+    """How many of the crowd like it."""
+    return int(world.account(item.account_id).data.get(_LIKES, {}).get(str(item.id), 0))
 
 
 def size(account: Account) -> int:

@@ -305,8 +305,3 @@ class Figures:
 def day_of(at: Instant, zone: str) -> int:
     """The day of an instant in a zone, counted from 1970-01-01."""
     return zones.local(at, zone).date().toordinal() - _EPOCH
-
-
-def date_of(day: int) -> date:
-    """The date of such a day."""
-    return date.fromordinal(day + _EPOCH)

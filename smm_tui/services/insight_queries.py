@@ -244,6 +244,12 @@ class InsightQueries:
         hours = [group for group in self.engagement(project_id, span, "hour").groups if group.verdict == "better"]
         return tuple(sorted(hours, key=lambda group: -(group.usual.low or 0)))
 
+    def readings(
+        self, account_id: int, *, delivery_id: int | None = None, metric: str = "", limit: int = 100
+    ) -> list[reads.ReadingRow]:
+        """What was told of a page or of one of its posts, as it was told; the latest `limit`, in order of time."""
+        return reads.readings(self._db, account_id, delivery_id=delivery_id, metric=metric, limit=limit)
+
     # People and types
 
     def response(self, project_id: int | None, span: Span) -> list[Figures]:
@@ -355,6 +361,11 @@ class InsightQueries:
         if by == "segment":
             return {"": _("no segment")}
         return {}
+
+
+def date_of(day: int) -> date:
+    """The date of a day counted from 1970-01-01."""
+    return date.fromordinal(day + _EPOCH)
 
 
 def _group(row: reads.GroupRow, title: str, among: int) -> Group:

@@ -18,7 +18,7 @@ from smm_tui.domain.when import PlannedTime
 from smm_tui.i18n import _
 from smm_tui.paths import Paths
 from smm_tui.sandbox import chatter, seed
-from smm_tui.sandbox.demo import desk, folder, hours, pictures
+from smm_tui.sandbox.demo import desk, figures, folder, hours, pictures
 from smm_tui.sandbox.demo.clients import FIRST_WEEK, LAST_WEEK, DemoClient, DemoPost, load
 from smm_tui.sandbox.demo.people import People
 from smm_tui.sandbox.faults import Fault, FaultKind
@@ -138,6 +138,7 @@ class _Story:
             event()
         self._turn(self._opening)
         self._workspace.worker().read_once()
+        figures.seed(self._workspace, self._world, self._opening)
         hours.fill(self._workspace, actor_of(demo_settings(self._workspace.settings.paths.data)), self._clients)
         desk.set_up(self._workspace)
         chatter.settle_in(self._world, self._pages(), begins=self._opening + QUIET)

@@ -233,7 +233,7 @@ def _post_view(call: Call, item: Object) -> JSON:
         "bookmarkCount": 0,
         "replyCount": sum(indexed(call, reaction) for reaction in reactions),
         "repostCount": sum(reaction.kind == records.REPOST for reaction in reactions),
-        "likeCount": sum(reaction.kind == records.LIKE for reaction in reactions),
+        "likeCount": sum(reaction.kind == records.LIKE for reaction in reactions) + crowd.liked(call.world, item),
         "quoteCount": 0,
         "indexedAt": _stamp(item.stored_at),
         "viewer": viewer,

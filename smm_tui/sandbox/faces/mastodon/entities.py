@@ -204,7 +204,7 @@ def status(call: Call, item: Object, *, source: bool = False) -> JSON:
         "url": f"{profile_url(call, author)}/{item.remote_id}",
         "replies_count": len(call.world.replies(item.server, item.remote_id)),
         "reblogs_count": 0,
-        "favourites_count": len(record.get("favourited_by", [])),
+        "favourites_count": len(record.get("favourited_by", [])) + crowd.liked(call.world, item),
         "quotes_count": 0,
         "edited_at": stamp(item.edited_at) if item.edited_at is not None else None,
         "favourited": viewer is not None and viewer in record.get("favourited_by", []),
