@@ -158,6 +158,20 @@ class TerminalProgram:
         self.settle(QUIET + ESCAPE if key == "esc" else QUIET)
         return (self._last - started) * 1000, self.bytes - before
 
+    def seen(self, key: str, pattern: str) -> float:
+        """Press a key; milliseconds until the screen shows `pattern`, which it does not yet."""
+        expression = re.compile(pattern)
+        assert not expression.search(self.text), self.text
+        started = time.perf_counter()
+        os.write(self._fd, _bytes(key))
+        while not expression.search(self.text):
+            self._read(0.01)
+            if time.perf_counter() - started > PATIENCE:
+                raise TimeoutError(f"{pattern!r} did not appear:\n{self.text}")
+        took = (self._last - started) * 1000
+        self.settle()
+        return took
+
     def type(self, *keys: str) -> None:
         """Send keys and texts in one go, as they come out of a line that had stopped."""
         os.write(self._fd, b"".join(_bytes(key) for key in keys))

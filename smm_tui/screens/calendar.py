@@ -124,7 +124,7 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         if state.project is None or (before.year, before.month) != (state.plan.year, state.plan.month):
             self._names, self._deep, self._promise = Beside()
         if state.project is not None:
-            self._beside.give(state)
+            self.call_after_refresh(self._beside.give, state)  # the month itself is seen first
         self._grid.show(self._named(state.plan), self._day, state.today)
         if self._sought is not None:
             self._list.want(self._sought)

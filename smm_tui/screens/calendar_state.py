@@ -92,8 +92,8 @@ def read_month(w: Workspace, view: View, glyphs: Glyphs) -> CalendarState:
     span = (monday, monday + timedelta(days=6)) if view.week else month
     start, end = _around(min(span[0], month[0]), max(span[1], month[1]))
     near = w.post_queries.between(client, start, end)
-    rows = [row for row in near if _within(row, month)]
-    shown = [row for row in near if _within(row, span)]
+    rows = _within(near, month)
+    shown = _within(near, span) if view.week else rows
     if view.narrow:
         fitting = {
             row.id for row in w.post_queries.find(view.fitting._replace(project_id=client, start=start, end=end))
@@ -155,8 +155,9 @@ def _around(first: date, last: date) -> tuple[Instant, Instant]:
     return start - DAY, end + DAY
 
 
-def _within(row: CalendarRow, span: tuple[date, date]) -> bool:
-    return str(span[0]) <= row.planned_wall[:10] <= str(span[1])
+def _within(rows: Sequence[CalendarRow], span: tuple[date, date]) -> list[CalendarRow]:
+    first, after = span[0].isoformat(), (span[1] + timedelta(days=1)).isoformat()
+    return [row for row in rows if first <= row.planned_wall < after]
 
 
 def _until(now: Instant, day: date, project: ProjectRow) -> Instant:
