@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from smm_tui.services.projects import ProjectService
     from smm_tui.services.public_place import PublicPlaceService
     from smm_tui.services.rates import SharedRates
+    from smm_tui.services.reports import ReportQueries
     from smm_tui.services.reschedule import RescheduleService
     from smm_tui.services.review import ReviewService
     from smm_tui.services.review_queries import ReviewQueries
@@ -351,6 +352,14 @@ class Workspace:
         from smm_tui.services.ad_tests import AdTestService
 
         return AdTestService(self.db, self.campaigns)
+
+    @cached_property
+    def reports(self) -> ReportQueries:
+        from smm_tui.services.report.gather import Sources
+        from smm_tui.services.reports import ReportQueries
+
+        sources = Sources(self.plan_queries, self.fact_queries, self.insight_queries, self.ads_queries)
+        return ReportQueries(self.db, sources)
 
     @cached_property
     def undo(self) -> UndoService:

@@ -33,6 +33,7 @@ VERBS = {
     "profile": ("profile", N_("Pages: show, set, diff, apply, rollback, history, checklist, limits.")),
     "insight": ("insight", N_("Figures: growth, reach, engagement, hours, response, mix, readings, sync.")),
     "rule": ("rule", N_("What happens to messages by itself: add, edit, test, enable, judge, undo.")),
+    "report": ("report", N_("What a month brought, for the client: Markdown, HTML, CSV or JSON.")),
     "time": ("time", N_("Time spent for clients: start, stop, add, list, edit, remove, settings.")),
     "workload": ("workload", N_("Time and load per client, and whether there is room for another.")),
     "agreement": ("agreement", N_("How clients pay: add, list, edit, end, remove.")),

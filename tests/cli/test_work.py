@@ -106,3 +106,13 @@ def test_earnings_and_invoice_lines(shop: Cli, tmp_path: Path) -> None:
 )
 def test_what_cannot_be_meant_gets_a_sentence(shop: Cli, arguments: tuple[str, ...]) -> None:
     shop.refused(*arguments)
+
+
+def test_a_report_is_written_in_every_form(shop: Cli, tmp_path: Path) -> None:
+    assert shop.json("report", "--project", "1", "--month", "2026-09")["sections"]["plan"]["due"] == 0
+    assert shop("report", "--project", "Bakery", "--month", "2026-09").out.startswith("# Bakery: September 2026")
+    for kind in ("md", "html", "csv", "json"):
+        path = tmp_path / f"september.{kind}"
+        assert shop.json("report", "--project", "1", "--month", "2026-09", path)["format"] == kind
+        assert path.stat().st_size > 200
+    shop.refused("report", "--project", "1", "--month", "2027-01")
