@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write what is derived from declarations: docs/keys.md, docs/networks.md, docs/cli.md and the message template.
+"""Write what is derived from declarations: docs/keys.md, docs/networks.md, docs/cli.md, the message template, and
+the catalogues of the interface's languages (what is translated stays, what is new waits, what is gone goes).
 
 ``--check`` writes nothing and fails when a file is stale.
 """
@@ -11,6 +12,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 os.environ["LC_ALL"] = "C"  # the documents are in the source language
@@ -18,10 +20,12 @@ os.environ["LC_ALL"] = "C"  # the documents are in the source language
 import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import write_po
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
 
 from smm_tui.actions import ACTIONS, SCOPES
 from smm_tui.cli.root import root
+from smm_tui.i18n import DOMAIN, LANGUAGES
 from smm_tui.networks import matrix
 from smm_tui.networks.registry import NETWORKS
 
@@ -105,15 +109,21 @@ def command_line() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def messages() -> str:
-    """Every string that a person may see, for translators."""
+@cache
+def template() -> Catalog:
+    """Every string that a person may see."""
     catalog = Catalog(charset="utf-8")
     options = {"_": None, "N_": None, "ngettext": (1, 2)}
     found = extract_from_dir(ROOT / "smm_tui", method_map=[("**.py", "python")], keywords=options)
     for name, _line, message, comments, _context in sorted(found, key=lambda item: (item[0], item[1])):
         catalog.add(message, locations=[(f"smm_tui/{name}", None)], auto_comments=comments)
+    return catalog
+
+
+def messages() -> str:
+    """The template, for translators."""
     buffer = io.BytesIO()
-    write_po(buffer, catalog, omit_header=True, sort_by_file=True, include_lineno=False, width=100)
+    write_po(buffer, template(), omit_header=True, sort_by_file=True, include_lineno=False, width=100)
     header = (
         '# Messages of smm-tui, for translators. Made by tools/generate_docs.py; do not edit.\nmsgid ""\nmsgstr ""\n'
     )
@@ -121,12 +131,69 @@ def messages() -> str:
     return header + buffer.getvalue().decode()
 
 
+class Translation(Catalog):
+    """A catalogue whose head says nothing that changes by itself, such as when and by what it was written."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """What readers of the catalogue need."""
+        return [
+            ("Language", str(self.locale)),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Transfer-Encoding", "8bit"),
+            ("Plural-Forms", self.plural_forms),
+        ]
+
+
+def catalogue(language: str) -> Catalog:
+    """The messages in a language, as far as they are translated."""
+    path = ROOT / catalogue_path(language)
+    with path.open("rb") if path.exists() else io.BytesIO() as file:
+        known = read_po(file, locale=language, domain=DOMAIN)
+    made = Translation(locale=language, domain=DOMAIN, fuzzy=False)
+    made.header_comment = f"# Messages of smm-tui in {made.locale.english_name}."
+    for message in template():
+        if message.id:
+            found = known.get(message.id)
+            made.add(message.id, found.string if found is not None else None, locations=message.locations)
+    return made
+
+
+def catalogue_path(language: str, ending: str = "po") -> str:
+    """Where the messages in a language are."""
+    return f"smm_tui/locale/{language}/LC_MESSAGES/{DOMAIN}.{ending}"
+
+
+def _written(language: str) -> str:
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue(language), sort_by_file=True, include_lineno=False, width=100)
+    return buffer.getvalue().decode()
+
+
+def _compiled(language: str) -> str:
+    made = catalogue(language)
+    for message in list(made):
+        if message.id and not any([message.string] if isinstance(message.string, str) else message.string):
+            made.delete(message.id)  # shown in English, with its plural
+    buffer = io.BytesIO()
+    write_mo(buffer, made)
+    return buffer.getvalue().decode("latin-1")
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/keys.md": keys,
     "docs/networks.md": networks,
     "docs/cli.md": command_line,
     "smm_tui/locale/smm_tui.pot": messages,
+    **{catalogue_path(language): partial(_written, language) for language in LANGUAGES if language != "en"},
+    **{catalogue_path(language, "mo"): partial(_compiled, language) for language in LANGUAGES if language != "en"},
 }
+"""What is made, and how. Catalogues are also kept as the program reads them (.mo): a clone needs no compiler."""
+
+
+def encoded(name: str, text: str) -> bytes:
+    """What stands in the file of that name."""
+    return text.encode("latin-1" if name.endswith(".mo") else "utf-8")
 
 
 def main() -> int:
@@ -136,12 +203,12 @@ def main() -> int:
     stale = []
     for name, make in DOCUMENTS.items():
         path, text = ROOT / name, make()
-        if path.exists() and path.read_text(encoding="utf-8") == text:
+        if path.exists() and path.read_bytes() == encoded(name, text):
             continue
         stale.append(name)
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(encoded(name, text))
     for name in stale:
         print(f"{name} {'is stale: run tools/generate_docs.py' if check else 'written'}")
     return 1 if check and stale else 0
