@@ -441,6 +441,7 @@ class Workspace:
 
     def worker(self) -> Worker:
         """The whole worker, to be run by a process or a thread."""
+        from smm_tui.workers.ads import AdsLane
         from smm_tui.workers.inbox import InboxLane
         from smm_tui.workers.metrics import MetricsLane
         from smm_tui.workers.profile import ProfileLane
@@ -449,7 +450,8 @@ class Workspace:
         runner = self.runner()
         around = (self.db, self.secrets, self.client, runner.owner)
         pages = ProfileLane(*around, self.media, self._picture)
-        return Worker(self.db, runner, InboxLane(*around), pages, MetricsLane(*around))
+        ads = AdsLane(*around, self.media)
+        return Worker(self.db, runner, InboxLane(*around), pages, MetricsLane(*around), ads)
 
     async def _picture(self, url: str, server: str) -> bytes:
         from smm_tui.networks import pictures

@@ -132,6 +132,7 @@ class AdsRules:
     least_daily: Mapping[str, int] = field(default_factory=dict)
     day_most: int = 100
     week_most: int | None = None
+    settled_days: int = 28  # so many days after it a day's figures are not changed any more
 
 
 @dataclass(frozen=True, slots=True)

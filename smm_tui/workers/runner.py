@@ -42,7 +42,8 @@ POLL = 1.0
 @dataclass(slots=True)
 class PassReport:
     """What came of one pass: deliveries by their new state, messages that came in, replies and verdicts that were
-    worked on, pages that were changed, figures that networks told, and all that waits for a person now.
+    worked on, pages that were changed, figures that networks told, calls for ads, and all that waits for a person
+    now.
 
     `led` is False when another worker leads and this one did nothing.
     """
@@ -57,6 +58,7 @@ class PassReport:
     actions: int = 0
     pages: int = 0
     figures: int = 0
+    ads: int = 0
     waiting_for_human: int = 0
     led: bool = False
 

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from smm_tui.networks.vk import api as vk
+from smm_tui.networks.vk.ads import api as vk_ads
+
 from .support import NETWORKS, AdsDesk, make_ads_desk
+
+
+@pytest.fixture(autouse=True)
+def _no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No limit of calls in a second where no time passes."""
+    monkeypatch.setattr(vk, "USER_INTERVAL", 0.0)
+    monkeypatch.setattr(vk, "CALLS", {})
+    monkeypatch.setattr(vk_ads, "CALLS", 100_000)
 
 
 @pytest.fixture(params=list(NETWORKS))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from smm_tui.domain.clock import DAY
-from smm_tui.networks.advertising import Audience, Place, PlaceKind
+from smm_tui.networks.advertising import Audience, Level, Place, PlaceKind
+from smm_tui.sandbox import market, seed
 from smm_tui.services.campaign_queries import AdDraft, AdSetDraft, CampaignDraft
 from tests.networks.support import picture
 from tests.support.desk import Desk, make_desk
@@ -83,6 +84,55 @@ class AdsDesk:
 
     def state(self, number: int) -> str:
         return self.desk.workspace.campaign_queries.get(number).state
+
+    def work(self):
+        """One pass of a worker over the campaigns."""
+        return self.desk.workspace.worker().advertise_once()
+
+    def turn(self, *, days: float = 0, hours: float = 0, step: float = 3) -> None:
+        """Let time pass, with a worker that comes back every few hours."""
+        left = days * 24 + hours
+        while left > 0:
+            self.desk.clock.turn(min(step, left) * 3600)
+            left -= step
+            self.work()
+
+    def calls(self, number: int | None = None) -> list[tuple[str, str, str]]:
+        """What was called: level, verb, state."""
+        queries = self.desk.workspace.campaign_queries
+        numbers = [row.id for row in queries.all()] if number is None else [number]
+        return [(row.level, row.verb, row.state) for one in numbers for row in queries.calls(one)]
+
+    @property
+    def cabinet(self):
+        """The account of the cabinet in the world."""
+        host = seed.FACEBOOK_HOST if self.network == "facebook" else seed.VK_ADS_HOST
+        found = self.desk.world.accounts(server=host)
+        return next(one for one in found if self.network != "facebook" or one.handle.startswith("act_"))
+
+    def settle(self) -> None:
+        """Let the auction run until now."""
+        server = self.desk.world.server(self.cabinet.server)
+        assert server is not None
+        market.settle(self.desk.world, server)
+
+    def remote(self, level: Level):
+        """All things of a storey that were ever made in the world."""
+        kind = {Level.CAMPAIGN: market.CAMPAIGN, Level.SET: market.SET, Level.AD: market.AD}[level]
+        return list(self.desk.world.objects(self.cabinet, kind, ascending=True))
+
+    def days(self) -> dict[str, float]:
+        """What was truly spent, by day, in minor units: what the market knows, whatever it tells."""
+        self.settle()
+        found: dict[str, float] = {}
+        for ad in self.remote(Level.AD):
+            for day, figures in ad.record["days"].items():
+                found[day] = found.get(day, 0.0) + figures[3]
+        return found
+
+    def spent(self) -> float:
+        """All that was truly spent."""
+        return sum(self.days().values())
 
     def sets(self, number: int) -> list[int]:
         return [row.id for row in self.desk.workspace.campaign_queries.sets(number)]

@@ -62,6 +62,7 @@ ADS = AdsRules(
     radius_least=RADIUS_LEAST,
     radius_most=RADIUS_MOST,
     least_daily={CURRENCY: 10_000},
+    settled_days=SETTLED_DAYS,
     day_most=125,  # VK promises no bound: this is what is counted with
 )
 
