@@ -80,6 +80,7 @@ SCOPES = {
     "form": N_("In a form"),
     "choice": N_("In a choice of a form"),
     "dialog": N_("In a question"),
+    "foreign": N_("When it looks like another client's"),
     "menu": N_("In help and palette"),
     "filter": N_("While filtering"),
 }
@@ -533,6 +534,11 @@ _DIALOG = (
     Action("dialog.no", ("n", "esc", "q"), N_("no"), N_("Leave everything as it is"), 20),
 )
 
+_FOREIGN = (
+    Action("foreign.no", ("esc", "n", "q"), N_("stop"), N_("Leave everything as it is"), 30),
+    Action("foreign.let_pass", ("P",), N_("let it pass"), N_("It is right as it is: exactly this may leave"), 20),
+)
+
 _MENU = (
     Action("menu.run", ("enter",), N_("run"), N_("Run what the cursor is on"), 30),
     Action("menu.down", ("down", "ctrl+n"), N_("down"), N_("Next row")),
@@ -589,6 +595,7 @@ ACTIONS: tuple[Action, ...] = (
     *_FORM,
     *_CHOICE,
     *_DIALOG,
+    *_FOREIGN,
     *_MENU,
     *_FILTER,
 )

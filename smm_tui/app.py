@@ -30,7 +30,7 @@ from textual.screen import Screen
 
 from smm_tui.actions import SCOPES
 from smm_tui.domain.clock import MINUTE
-from smm_tui.domain.errors import SmmError
+from smm_tui.domain.errors import SmmError, WrongClient
 from smm_tui.glyphs import choose
 from smm_tui.i18n import LANGUAGES, _, language, use_language
 from smm_tui.keymap import Keymap
@@ -314,6 +314,12 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         if name != self._here:
             self._trail.append(self._here)
         self._switch(name)
+
+    def ask_to_let_pass(self, error: WrongClient, then: Callable[[], None]) -> None:
+        """Ask with a key of its own, so that nobody lets it pass by habit."""
+        from smm_tui.screens.question import WrongClientQuestion
+
+        self.push_screen(WrongClientQuestion(error), lambda passed: then() if passed else None)
 
     def show_message(self) -> None:
         """Draw the desk's message."""

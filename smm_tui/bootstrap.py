@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from smm_tui.services.deliveries import DeliveryService
     from smm_tui.services.delivery_queries import DeliveryQueries
     from smm_tui.services.fill import FillService
+    from smm_tui.services.guard import Guard
     from smm_tui.services.inbox import InboxService
     from smm_tui.services.inbox_figures import InboxFigures
     from smm_tui.services.inbox_queries import InboxQueries
@@ -144,10 +145,16 @@ class Workspace:
         return AccountService(self.db, self.secrets, self.connect, self.actor)
 
     @cached_property
+    def guard(self) -> Guard:
+        from smm_tui.services.guard import Guard
+
+        return Guard(self.db)
+
+    @cached_property
     def posts(self) -> PostService:
         from smm_tui.services.posts import PostService
 
-        return PostService(self.db, self.actor)
+        return PostService(self.db, self.actor, self.guard)
 
     @cached_property
     def reschedule(self) -> RescheduleService:
@@ -219,7 +226,7 @@ class Workspace:
     def deliveries(self) -> DeliveryService:
         from smm_tui.services.deliveries import DeliveryService
 
-        return DeliveryService(self.db, self.actor)
+        return DeliveryService(self.db, self.actor, self.guard)
 
     @cached_property
     def inbox_queries(self) -> InboxQueries:
@@ -231,7 +238,7 @@ class Workspace:
     def inbox(self) -> InboxService:
         from smm_tui.services.inbox import InboxService
 
-        return InboxService(self.db, self.actor)
+        return InboxService(self.db, self.actor, self.guard)
 
     @cached_property
     def inbox_figures(self) -> InboxFigures:
@@ -451,7 +458,7 @@ class Workspace:
         around = (self.db, self.secrets, self.client, runner.owner)
         pages = ProfileLane(*around, self.media, self._picture)
         ads = AdsLane(*around, self.media)
-        return Worker(self.db, runner, InboxLane(*around), pages, MetricsLane(*around), ads)
+        return Worker(self.db, runner, InboxLane(*around, self.guard), pages, MetricsLane(*around), ads)
 
     async def _picture(self, url: str, server: str) -> bytes:
         from smm_tui.networks import pictures
@@ -463,7 +470,7 @@ class Workspace:
         """The side of the worker that publishes."""
         from smm_tui.workers.runner import Runner
 
-        return Runner(self.db, self.media, self.secrets, self.client)
+        return Runner(self.db, self.media, self.secrets, self.client, self.guard)
 
     def close(self) -> None:
         """Close the files."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import click
 
 from smm_tui.cli import layout, shapes
 from smm_tui.cli.session import DONE, REFUSED, Session
-from smm_tui.cli.verbs import NUMBER, Noun, ids_from, pass_session, read_stdin
+from smm_tui.cli.verbs import LET_PASS, NUMBER, Noun, ids_from, pass_session, read_stdin
 from smm_tui.db.reads.messages import QueueFilter
 from smm_tui.domain.clock import DAY, MINUTE, Instant, iso
 from smm_tui.domain.errors import DataError, InvalidInput
@@ -434,9 +434,12 @@ def spam(session: Session, ids: tuple[str, ...]) -> None:
 @click.argument("number", type=NUMBER, metavar="ID")
 @click.option("--text", metavar="TEXT", help=_("The answer; - reads it."))
 @click.option("--saved", metavar="NAME", help=_("A saved reply."))
+@LET_PASS
 @DRY_RUN
 @pass_session
-def reply(session: Session, number: int, text: str | None, saved: str | None, dry_run: bool) -> None:
+def reply(
+    session: Session, number: int, text: str | None, saved: str | None, let_pass: Container[str], dry_run: bool
+) -> None:
     workspace = session.workspace
     message = workspace.inbox_queries.get(number)
     if (text is None) == (saved is None):
@@ -463,7 +466,7 @@ def reply(session: Session, number: int, text: str | None, saved: str | None, dr
             [words, *(sentence for sentence in (can.why, can.final) if sentence)],
         )
         return
-    _told(session, workspace.inbox.reply(number, words, saved_id=saved_id))
+    _told(session, workspace.inbox.reply(number, words, saved_id=saved_id, let_pass=let_pass))
 
 
 @inbox.command(help=_("What you found out about an action that is unknown or failed."))
@@ -471,11 +474,12 @@ def reply(session: Session, number: int, text: str | None, saved: str | None, dr
 @click.option("--sent", "answer", flag_value="sent", help=_("It is there."))
 @click.option("--again", "answer", flag_value="again", help=_("It is not there: send it again."))
 @click.option("--drop", "answer", flag_value="drop", help=_("Let it go."))
+@LET_PASS
 @pass_session
-def resolve(session: Session, number: int, answer: str | None) -> None:
+def resolve(session: Session, number: int, answer: str | None, let_pass: Container[str]) -> None:
     if answer is None:
         raise click.UsageError(_("Give --sent, --again or --drop."))
-    _told(session, session.workspace.inbox.resolve(number, answer))
+    _told(session, session.workspace.inbox.resolve(number, answer, let_pass=let_pass))
 
 
 # Figures and questions

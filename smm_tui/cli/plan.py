@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from smm_tui import formats
 from smm_tui.cli import files, layout, plan_days, plan_fact, shapes
 from smm_tui.cli.plan_month import POSTS, of_month, of_this, which
 from smm_tui.cli.session import DONE, USAGE, WAITING, Session
-from smm_tui.cli.verbs import Noun, pass_session
+from smm_tui.cli.verbs import LET_PASS, Noun, pass_session
 from smm_tui.domain import rhythm
 from smm_tui.domain.clock import iso
 from smm_tui.domain.errors import InvalidInput
@@ -167,13 +167,15 @@ def submit(session: Session, project: str, month: str, posts: tuple[str, ...]) -
 )
 @of_month
 @POSTS
+@LET_PASS
 @pass_session
-def approve(session: Session, project: str, month: str, posts: tuple[str, ...]) -> None:
+def approve(session: Session, project: str, month: str, posts: tuple[str, ...], let_pass: Container[str]) -> None:
     row, year, number = which(session, project, month)
     if posts:
-        receipt = session.workspace.posts.approve(of_this(session, row, year, number, posts))
+        numbers = of_this(session, row, year, number, posts)
+        receipt = session.workspace.posts.approve(numbers, let_pass=let_pass)
     else:
-        receipt = session.workspace.reviews.approve_month(row.id, year, number)
+        receipt = session.workspace.reviews.approve_month(row.id, year, number, let_pass=let_pass)
     session.show(shapes.receipt(receipt), [receipt.message])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ import click
 
 from smm_tui.cli import layout, shapes
 from smm_tui.cli.session import Session
-from smm_tui.cli.verbs import NUMBER, Noun, ids_from, pass_session, read_stdin
+from smm_tui.cli.verbs import LET_PASS, NUMBER, Noun, ids_from, pass_session, read_stdin
 from smm_tui.db.reads.posts import DeliveryRow
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import zones
@@ -163,6 +163,7 @@ def show(session: Session, number: int) -> None:
 @click.option("--no-media", is_flag=True, help=_("Without its files."))
 @click.option("--live", is_flag=True, help=_("Change what is public, where the network can edit."))
 @click.option("--approve", "approved", is_flag=True, help=_("With --live: this change is approved."))
+@LET_PASS
 @_content
 @pass_session
 def edit(
@@ -174,6 +175,7 @@ def edit(
     no_media: bool,
     live: bool,
     approved: bool,
+    let_pass: Container[str],
     **content: Any,
 ) -> None:
     if approved and not live:
@@ -186,7 +188,9 @@ def edit(
     with session.workspace.media.provisional():
         changed = _changed(session, draft, at, content)
         if live:
-            receipt = session.workspace.live_posts.edit(number, changed, version=version, approve=approved)
+            receipt = session.workspace.live_posts.edit(
+                number, changed, version=version, approve=approved, let_pass=let_pass
+            )
         else:
             receipt = session.workspace.posts.edit(number, changed, version=version)
     _show_post(session, receipt)
@@ -222,10 +226,11 @@ def repeat(session: Session, ids: tuple[str, ...], weeks: str) -> None:
 
 @post.command(help=_("Approve what these posts would send now, byte for byte: all or none. - reads ids."))
 @IDS
+@LET_PASS
 @pass_session
-def approve(session: Session, ids: tuple[str, ...]) -> None:
+def approve(session: Session, ids: tuple[str, ...], let_pass: Container[str]) -> None:
     numbers = ids_from(ids, _("post"))
-    _show_posts(session, session.workspace.posts.approve(numbers), numbers)
+    _show_posts(session, session.workspace.posts.approve(numbers, let_pass=let_pass), numbers)
 
 
 @post.command(help=_("Take approvals back before anything has left. - reads ids."))
@@ -296,9 +301,18 @@ def evidence(session: Session, number: int) -> None:
 @click.option("--live", metavar="URL", help=_("It is out, here."))
 @click.option("--resend", is_flag=True, help=_("It is not out: send it."))
 @click.option("--drop", is_flag=True, help=_("Let it go."))
+@LET_PASS
 @DRY_RUN
 @pass_session
-def resolve(session: Session, delivery: int, live: str | None, resend: bool, drop: bool, dry_run: bool) -> None:
+def resolve(
+    session: Session,
+    delivery: int,
+    live: str | None,
+    resend: bool,
+    drop: bool,
+    let_pass: Container[str],
+    dry_run: bool,
+) -> None:
     if (live is not None) + resend + drop != 1:
         raise click.UsageError(_("Give one of --live URL, --resend and --drop."))
     if dry_run:
@@ -313,7 +327,9 @@ def resolve(session: Session, delivery: int, live: str | None, resend: bool, dro
     if live is not None:
         receipt = deliveries.resolve_live(delivery, live)
     else:
-        receipt = deliveries.resolve_resend(delivery) if resend else deliveries.resolve_drop(delivery)
+        receipt = (
+            deliveries.resolve_resend(delivery, let_pass=let_pass) if resend else deliveries.resolve_drop(delivery)
+        )
     document = {**shapes.delivery(deliveries.get(delivery)), "message": receipt.message, "undo": receipt.undo}
     session.show(document, [receipt.message])
 

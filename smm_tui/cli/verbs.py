@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, NoReturn
 
 import click
@@ -98,6 +98,20 @@ def ids_from(values: tuple[str, ...], what: str) -> list[int]:
         if not is_number(word):
             raise InvalidInput(_("“{word}” is not the number of a {what}.").format(word=word, what=what), field=what)
     return list(dict.fromkeys(int(word) for word in words))
+
+
+def _let_pass(_ctx: click.Context, _option: click.Parameter, value: bool) -> Container[str]:
+    from smm_tui.services.guard import Anything
+
+    return Anything() if value else ()
+
+
+LET_PASS = click.option(
+    "--let-pass",
+    is_flag=True,
+    callback=_let_pass,
+    help=_("It is right although it looks like another client's; exactly these bytes may leave."),
+)
 
 
 def read_stdin() -> str:

@@ -2,6 +2,7 @@
 
 SmmError                       a sentence for the user (`message`), what to do (`hint`), a machine word (`kind`)
 ├── InvalidInput               what was typed or given is wrong; nothing changed (exit status 2)
+│   └── WrongClient            it looks like another client's: a person may let it pass, deliberately
 ├── DataError                  the database or a file refused (exit status 1)
 │   └── Conflict               somebody else changed it meanwhile
 └── NetworkError               a network answered, or failed to (exit status 1)
@@ -18,6 +19,8 @@ The network kinds are closed: every client maps every failure to one of them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class SmmError(Exception):
@@ -39,6 +42,16 @@ class InvalidInput(SmmError):
     def __init__(self, message: str, hint: str = "", *, field: str = "") -> None:
         super().__init__(message, hint)
         self.field = field
+
+
+class WrongClient(InvalidInput):
+    """What would leave looks like another client's. `sentences`: all that was found, the message among them."""
+
+    kind = "wrong_client"
+
+    def __init__(self, sentences: Sequence[str], hint: str = "") -> None:
+        super().__init__(" ".join(sentences), hint, field="text")
+        self.sentences = tuple(sentences)
 
 
 class DataError(SmmError):

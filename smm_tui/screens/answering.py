@@ -69,6 +69,7 @@ class Answering(ListScreen[StateT]):
             ngettext("Send {count} delivery?", "Send {count} deliveries?", count).format(count=count),
             _("Whatever is in doubt is sent again with the same identity, at the worker's next pass."),
             lambda w, delivery_id: w.deliveries.resolve_resend(delivery_id),
+            lambda seen: lambda w, delivery_id: w.deliveries.resolve_resend(delivery_id, let_pass=seen),
         )
 
     def action_drop(self) -> None:
@@ -115,7 +116,9 @@ class Answering(ListScreen[StateT]):
             undoable=False,
         )
 
-    def _confirm(self, title: str, what: str, one: One) -> None:
+    def _confirm(
+        self, title: str, what: str, one: One, passing: Callable[[Sequence[str]], One] | None = None
+    ) -> None:
         ids, rows = self.asked()
         names = sorted({row.project for row in rows})
         steps = ""
@@ -126,13 +129,16 @@ class Answering(ListScreen[StateT]):
         self.ask(
             title,
             [_("For: {clients}.").format(clients=", ".join(names)), what, steps],
-            lambda: self._do(ids, one),
+            lambda: self._do(ids, one, passing),
             undoable=True,
         )
 
-    def _do(self, ids: Sequence[int], one: One) -> None:
+    def _do(self, ids: Sequence[int], one: One, passing: Callable[[Sequence[str]], One] | None = None) -> None:
         self.answered()
-        self.desk.command(for_each(ids, one))
+        if passing is None:
+            self.desk.command(for_each(ids, one))
+        else:
+            self.desk.command(for_each(ids, one), passing=lambda seen: for_each(ids, passing(seen)))
 
 
 def for_each(ids: Sequence[int], one: One) -> Job[Receipt]:

@@ -675,10 +675,14 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         else:
             self._command(lambda w: w.posts.move([entry.post_id], when))
 
-    def _command(self, job: Callable[[Workspace], Receipt]) -> None:
+    def _command(
+        self,
+        job: Callable[[Workspace], Receipt],
+        passing: Callable[[Sequence[str]], Callable[[Workspace], Receipt]] | None = None,
+    ) -> None:
         self._panel.clear_selection()
         self._list.clear_selection()
-        self.desk.command(job)
+        self.desk.command(job, passing=passing)
 
     def _ask_time(self, entry: Entry, words: str, why: str, *, copy: bool) -> None:
         from smm_tui.screens.form import FormScreen, Values
@@ -716,7 +720,9 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
     def action_approve(self) -> None:
         """Approve the chosen posts as they are now."""
         ids = [entry.post_id for entry in self._chosen()]
-        self._command(lambda w: w.posts.approve(ids))
+        self._command(
+            lambda w: w.posts.approve(ids), passing=lambda seen: lambda w: w.posts.approve(ids, let_pass=seen)
+        )
 
     def action_submit(self) -> None:
         """Put the chosen posts before whoever approves them."""
@@ -764,7 +770,10 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
                     month=formats.month(date(year, month, 1))
                 ),
             ],
-            lambda: self._command(lambda w: w.reviews.approve_month(project.id, year, month)),
+            lambda: self._command(
+                lambda w: w.reviews.approve_month(project.id, year, month),
+                passing=lambda seen: lambda w: w.reviews.approve_month(project.id, year, month, let_pass=seen),
+            ),
             undoable=True,
         )
 

@@ -106,7 +106,10 @@ class CommentsScreen(ListScreen[CommentsState]):
     def action_approve(self) -> None:
         """Approve the post as it is now."""
         post_id = self._post_id
-        self.desk.command(lambda w: w.posts.approve([post_id]))
+        self.desk.command(
+            lambda w: w.posts.approve([post_id]),
+            passing=lambda seen: lambda w: w.posts.approve([post_id], let_pass=seen),
+        )
 
     def action_edit(self) -> None:
         """Open the post in the composer."""

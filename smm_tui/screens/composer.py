@@ -608,13 +608,18 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
                 _("Copy the post instead: {key} in the calendar.").format(key=self.key("calendar.copy")),
             )
 
-        def job(w: Workspace) -> Receipt:
-            receipt = w.live_posts.edit(number, draft, version=typed.version, approve=outlook.approval)
-            w.records.forget_typing(typed.key)
-            return receipt
+        def passing(seen: Sequence[str]) -> Job[Receipt]:
+            def job(w: Workspace) -> Receipt:
+                receipt = w.live_posts.edit(
+                    number, draft, version=typed.version, approve=outlook.approval, let_pass=seen
+                )
+                w.records.forget_typing(typed.key)
+                return receipt
+
+            return job
 
         def change() -> None:
-            self.desk.command(job, lambda _receipt: self._end())
+            self.desk.command(passing(()), lambda _receipt: self._end(), passing=passing)
 
         left = ", ".join(outlook.left)
         self.ask(

@@ -21,6 +21,7 @@ from smm_tui.domain.when import PlannedTime, require_future
 from smm_tui.i18n import _
 from smm_tui.services import preflight
 from smm_tui.services.composition import Composition, composition_of
+from smm_tui.services.guard import said_of
 from smm_tui.services.post_queries import PostDraft
 from smm_tui.services.preflight import Content, Measure, Problem
 
@@ -133,7 +134,12 @@ def assess(
             measures[row.id] = preflight.measure(row, content)
         except InvalidInput:
             continue  # `check` says it for the accounts that are on
-    return Assessment(composition, planned, measures, tuple(media), (*problems, *preflight.check(chosen, content)))
+    problems += preflight.check(chosen, content)
+    said = [said_of(content, row.id) for row in chosen] or [said_of(content, 0)]
+    hint = _("Approving it will ask whether it may pass.")
+    for sentence in w.guard.look(composition.project_id, said, post_id=composition.post_id):
+        problems.append(Problem("text", sentence, hint, blocking=False))
+    return Assessment(composition, planned, measures, tuple(media), tuple(problems))
 
 
 def planned_time(composition: Composition, state: ComposerState, now: int) -> PlannedTime | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from smm_tui.domain.clock import iso
-from smm_tui.domain.errors import SmmError
+from smm_tui.domain.errors import SmmError, WrongClient
 from smm_tui.glyphs import Glyphs
 from smm_tui.i18n import _
 from smm_tui.keymap import Keymap
@@ -53,6 +53,9 @@ class Host(Protocol):
 
     def go(self, name: str, at: Any = None) -> None:
         """Show a main screen."""
+
+    def ask_to_let_pass(self, error: WrongClient, then: Callable[[], None]) -> None:
+        """Something looks like another client's: `then` is called when a person lets it pass."""
 
     def show_message(self) -> None:
         """The desk's message has changed: draw it."""
@@ -121,11 +124,28 @@ class Desk:
         """Do something that waits for a network, on a thread of its own."""
         return await apart(lambda: job(self.workspace), "network")
 
-    def command(self, job: Job[Receipt], done: Callable[[Receipt], None] | None = None) -> None:
-        """Do a command in the background, show its receipt or its error; `done` is called after success."""
+    def command(
+        self,
+        job: Job[Receipt],
+        done: Callable[[Receipt], None] | None = None,
+        *,
+        passing: Callable[[Sequence[str]], Job[Receipt]] | None = None,
+    ) -> None:
+        """Do a command in the background, show its receipt or its error; `done` is called after success.
+
+        `passing` makes the same command for somebody who saw the sentences of a WrongClient and lets them pass: where
+        it is given, that is asked.
+        """
 
         async def run() -> None:
-            receipt = await self.write(job)
+            try:
+                receipt = await self.write(job)
+            except WrongClient as error:
+                if passing is None:
+                    raise
+                again = passing(error.sentences)
+                self.host.ask_to_let_pass(error, lambda: self.command(again, done, passing=passing))
+                return
             self.say_receipt(receipt)
             if done is not None:
                 done(receipt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from textual import events, on
@@ -15,6 +16,7 @@ from textual.widget import Widget
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.messages import COUNTED, MessageRow, QueueFilter, QueueRow
 from smm_tui.domain.clock import MINUTE, SECOND, Instant
+from smm_tui.domain.errors import WrongClient
 from smm_tui.domain.states import OPEN, MessageState
 from smm_tui.i18n import _, ngettext
 from smm_tui.keymap import key_name
@@ -748,19 +750,25 @@ class ModerationScreen(ListScreen[QueueState]):
         message_id = self._answered
         if message_id is None:
             return
-        key, saved_id = DRAFT.format(id=message_id), self._saved_id
+        self.desk.start(self._sent(message_id, text, self._saved_id, ()))
+
+    async def _sent(self, message_id: int, text: str, saved_id: int | None, seen: Sequence[str]) -> None:
+        """The box stays open when the answer was refused: nothing that was typed is lost. `seen`: what was found of
+        other clients in it, and let pass."""
 
         def job(w: Workspace) -> Receipt:
-            receipt = w.inbox.reply(message_id, text, saved_id=saved_id)
-            w.records.forget_typing(key)
+            receipt = w.inbox.reply(message_id, text, saved_id=saved_id, let_pass=seen)
+            w.records.forget_typing(DRAFT.format(id=message_id))
             return receipt
 
-        self.desk.start(self._sent(message_id, job))
-
-    async def _sent(self, message_id: int, job: Job[Receipt]) -> None:
-        """The box stays open when the answer was refused: nothing that was typed is lost."""
         self._keeping.forget()
-        await self._given_to([message_id], job, None)
+        try:
+            await self._given_to([message_id], job, None)
+        except WrongClient as error:
+            found = error.sentences
+            again = partial(self._sent, message_id, text, saved_id, found)
+            self.desk.host.ask_to_let_pass(error, lambda: self.desk.start(again()))
+            return
         self.close_answer()
         self._go_on([message_id])
 

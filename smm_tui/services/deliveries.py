@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from urllib.parse import urlsplit
 
 from sqlmodel import col, select
 
 from smm_tui.db.database import Database
+from smm_tui.db.reads import posts as post_reads
 from smm_tui.db.tables import AccountTable, DeliveryTable, IntentTable, PostTable, ProjectTable
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain.canonical import digest
@@ -15,9 +17,10 @@ from smm_tui.domain.identity import new_uuid
 from smm_tui.domain.inert import inert
 from smm_tui.domain.states import Approval, IntentState, State
 from smm_tui.i18n import _
-from smm_tui.services import lifecycle
+from smm_tui.services import extras, guard, lifecycle
 from smm_tui.services.delivery_queries import DeliveryQueries
 from smm_tui.services.payloads import COMMENT
+from smm_tui.services.preflight import Content
 from smm_tui.services.receipt import Receipt
 
 RESOLVABLE = frozenset({State.UNKNOWN, State.MISSED, State.REJECTED, State.HELD})
@@ -26,9 +29,11 @@ RESOLVABLE = frozenset({State.UNKNOWN, State.MISSED, State.REJECTED, State.HELD}
 class DeliveryService(DeliveryQueries):
     """Commands on deliveries."""
 
-    def __init__(self, db: Database, actor: str) -> None:
+    def __init__(self, db: Database, actor: str, watch: guard.Guard) -> None:
+        """`watch`: the wrong-client guard."""
         super().__init__(db)
         self._actor = actor
+        self._guard = watch
 
     def resolve_live(self, delivery_id: int, url: str) -> Receipt:
         """ "It is there": take it as published at `url`."""
@@ -52,8 +57,11 @@ class DeliveryService(DeliveryQueries):
             message = _("Delivery {id} is taken as live at {url}.").format(id=delivery_id, url=inert(url.strip()))
             return self._done(unit, "delivery.resolve_live", delivery, post, message)
 
-    def resolve_resend(self, delivery_id: int) -> Receipt:
-        """ "Send it": whatever was in doubt is sent, with the same identity, at the worker's next pass."""
+    def resolve_resend(self, delivery_id: int, *, let_pass: Container[str] = ()) -> Receipt:
+        """ "Send it": whatever was in doubt is sent, with the same identity, at the worker's next pass.
+
+        WrongClient where it looks like another client's, but for the sentences that a person saw and lets pass.
+        """
         with self._db.unit() as unit:
             delivery, post = self._open(unit, delivery_id)
             account = unit.session.get_one(AccountTable, delivery.account_id)
@@ -71,6 +79,8 @@ class DeliveryService(DeliveryQueries):
                     _("Drop this delivery, or take the removal back."),
                     field="account",
                 )
+            if not lifecycle.is_out(delivery):
+                self._ask_guard(unit, delivery, post, let_pass=let_pass)
             for intent in self._intents(unit, delivery_id):
                 if intent.state in (IntentState.SENDING, IntentState.FAILED):
                     intent.state = IntentState.PENDING
@@ -80,6 +90,25 @@ class DeliveryService(DeliveryQueries):
             delivery.due_at = delivery.due_at or unit.now
             message = _("Delivery {id} is sent at the worker's next pass.").format(id=delivery_id)
             return self._done(unit, "delivery.resolve_resend", delivery, post, message)
+
+    def _ask_guard(
+        self, unit: UnitOfWork, delivery: DeliveryTable, post: PostTable, *, let_pass: Container[str]
+    ) -> None:
+        content = Content(
+            post.text,
+            post_reads.media(self._db, post.id or 0),
+            post.content_warning,
+            variants=post_reads.variants(self._db, post.id or 0),
+            extras=extras.of_json({"poll": post.poll, "card": post.card, "first_comment": post.first_comment}),
+        )
+        self._guard.refresh()
+        said = guard.said_of(content, delivery.account_id)
+        verdict = self._guard.examine(post.project_id, said, post_id=post.id, wording=False)
+        number = delivery.id or 0
+        if not verdict or guard.covered(unit, guard.DELIVERY, number, verdict):
+            return
+        guard.require_seen(verdict, let_pass)
+        guard.pass_through(unit, post.project_id, guard.DELIVERY, number, verdict, actor=self._actor)
 
     def resolve_drop(self, delivery_id: int) -> Receipt:
         """ "Let it go": nothing more is sent."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from sqlmodel import col, select
@@ -28,7 +28,8 @@ from smm_tui.domain.text import COUNTERS, utf8_length
 from smm_tui.i18n import _, ngettext
 from smm_tui.networks import registry
 from smm_tui.networks.community import ItemKind, Verb
-from smm_tui.services import actions, items
+from smm_tui.services import actions, guard, items
+from smm_tui.services.guard import Guard
 from smm_tui.services.inbox_queries import (
     HOLD_SETTING,
     REPLY,
@@ -66,9 +67,11 @@ _ANSWERS = ("sent", "again", "drop")
 class InboxService(InboxQueries):
     """Verdicts, replies, and what a team remembers of people. Every command is one step of undo."""
 
-    def __init__(self, db: Database, actor: str) -> None:
+    def __init__(self, db: Database, actor: str, watch: Guard) -> None:
+        """`watch`: the wrong-client guard."""
         super().__init__(db)
         self._actor = actor
+        self._guard = watch
 
     # Verdicts that stay here
 
@@ -136,11 +139,18 @@ class InboxService(InboxQueries):
         return self._act(ids, Verb.HIDE, rule_id=rule_id, label=SPAM, otherwise=MessageState.CLOSED)
 
     def reply(
-        self, message_id: int, text: str, *, rule_id: int | None = None, saved_id: int | None = None
+        self,
+        message_id: int,
+        text: str,
+        *,
+        rule_id: int | None = None,
+        saved_id: int | None = None,
+        let_pass: Container[str] = (),
     ) -> Receipt:
         """Answer. Checked as the network counts; it leaves when the hold window is over, at most once.
 
-        `saved_id`: the saved reply it was made of.
+        `saved_id`: the saved reply it was made of. WrongClient where it names what is another client's, unless a
+        person says `let_pass`.
         """
         with self._db.unit() as unit:
             row = self._rows(unit, [message_id])[0]
@@ -156,9 +166,14 @@ class InboxService(InboxQueries):
                     _("Take it back first, or wait for its end; `smm-tui inbox show` tells it."),
                 )
             self._check_text(unit, account, row, text)
+            verdict = guard.examine_answer(self._guard, unit, row, text)
+            guard.require_seen(verdict, let_pass)
             self._into(unit, row, MessageState.ANSWERED)
             row.answered_at = unit.now
             action = self._queue(unit, account, row, REPLY, text=text, rule_id=rule_id)
+            if verdict:
+                number = action.id or 0
+                guard.pass_through(unit, row.project_id, guard.ACTION, number, verdict, actor=self._actor)
             if saved_id is not None:
                 unit.connection.exec_driver_sql(
                     "UPDATE saved_reply SET used = used + 1, used_at = ? WHERE id = ?", (unit.now, saved_id)
@@ -171,8 +186,12 @@ class InboxService(InboxQueries):
 
     # What a person answers to an action that waits
 
-    def resolve(self, action_id: int, answer: str) -> Receipt:
-        """The answer to an action that is unknown or failed: ``sent`` (it is there), ``again``, or ``drop``."""
+    def resolve(self, action_id: int, answer: str, *, let_pass: Container[str] = ()) -> Receipt:
+        """The answer to an action that is unknown or failed: ``sent`` (it is there), ``again``, or ``drop``.
+
+        ``again`` raises WrongClient for an answer that looks like another client's, but for the sentences that a
+        person saw and lets pass.
+        """
         if answer not in _ANSWERS:
             raise InvalidInput(_("“{word}” is no answer.").format(word=inert(answer)), field="answer")
         with self._db.unit() as unit:
@@ -184,6 +203,8 @@ class InboxService(InboxQueries):
                     field="action",
                 )
             row = unit.session.get_one(MessageTable, action.message_id)
+            if answer == "again" and action.verb == REPLY and action.first_sent_at is None:
+                self._ask_guard(unit, row, action, let_pass=let_pass)
             elsewhere = action.error_kind == items.ANSWERED_ELSEWHERE
             action.lease_owner = action.lease_until = action.next_try_at = None
             action.error_kind = items.ANSWERED_ELSEWHERE if elsewhere and answer == "again" else ""
@@ -210,6 +231,16 @@ class InboxService(InboxQueries):
             message = told.format(id=action_id)
             self._audit(unit, row, f"action.{answer}", message, action=action.id)
             return Receipt(message, ids=(action_id,))
+
+    def _ask_guard(
+        self, unit: UnitOfWork, row: MessageTable, action: ActionTable, *, let_pass: Container[str]
+    ) -> None:
+        verdict = guard.examine_answer(self._guard, unit, row, action.text)
+        number = action.id or 0
+        if not verdict or guard.covered(unit, guard.ACTION, number, verdict):
+            return
+        guard.require_seen(verdict, let_pass)
+        guard.pass_through(unit, row.project_id, guard.ACTION, number, verdict, actor=self._actor)
 
     # People
 

@@ -21,14 +21,15 @@ from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain import lateness
 from smm_tui.domain.canonical import digest
 from smm_tui.domain.clock import DAY, HOUR, MINUTE, Instant
-from smm_tui.domain.errors import AuthExpired, InvalidInput, NetworkError, RateLimited, SmmError
+from smm_tui.domain.errors import AuthExpired, InvalidInput, NetworkError, RateLimited, SmmError, WrongClient
 from smm_tui.domain.inert import inert
 from smm_tui.domain.lateness import LateRule
 from smm_tui.domain.states import AccountState, Approval, IntentState, State
 from smm_tui.i18n import N_, _
 from smm_tui.networks import registry
 from smm_tui.networks.ports import JSON, MediaFile, Part, RemoteRef
-from smm_tui.services import extras, lifecycle, payloads, preflight
+from smm_tui.services import extras, guard, lifecycle, payloads, preflight
+from smm_tui.services.guard import Guard
 from smm_tui.services.media import MediaStore
 from smm_tui.services.payloads import COMMENT
 from smm_tui.services.preflight import Content
@@ -83,10 +84,12 @@ class Job:
 class Ledger:
     """The states of deliveries, their intents and attempts."""
 
-    def __init__(self, db: Database, media: MediaStore, owner: str) -> None:
+    def __init__(self, db: Database, media: MediaStore, owner: str, watch: Guard) -> None:
+        """`watch`: the wrong-client guard."""
         self._db = db
         self._media = media
         self._owner = owner
+        self._guard = watch
 
     # Before sending
 
@@ -159,6 +162,8 @@ class Ledger:
                 .limit(200)
             ).all()
             armed = 0
+            if ready:
+                self._guard.refresh()
             for delivery, post, project, account in ready:
                 armed += self._arm_one(unit, delivery, post, project, account)
             self._hold_stopped(unit)
@@ -191,6 +196,9 @@ class Ledger:
             return False
         if account.state != AccountState.OK:
             self._hold(unit, delivery, post, account.state_reason)
+            return False
+        if self._held_back(unit, delivery, post, project):
+            delivery.approved_hash = content_hash  # so that a change of the post lets it be looked at anew
             return False
         try:
             parts = self._payloads(delivery.account_id, post)
@@ -248,7 +256,16 @@ class Ledger:
         if account is None:
             raise InvalidInput(_("There is no account {id}.").format(id=account_id), field="account")
         media = post_reads.media(self._db, post.id or 0)
-        content = Content(
+        content = self._content(post, media)
+        for problem in preflight.check([account], content):
+            if problem.blocking:
+                raise InvalidInput(problem.message, problem.hint, field=problem.field)
+        for item in media:
+            self._media.verified(item)
+        return payloads.of(account, content)
+
+    def _content(self, post: PostTable, media: list[MediaRow]) -> Content:
+        return Content(
             post.text,
             media,
             post.content_warning,
@@ -257,12 +274,23 @@ class Ledger:
             post_reads.variants(self._db, post.id or 0),
             extras.of_json({"poll": post.poll, "card": post.card, "first_comment": post.first_comment}),
         )
-        for problem in preflight.check([account], content):
-            if problem.blocking:
-                raise InvalidInput(problem.message, problem.hint, field=problem.field)
-        for item in media:
-            self._media.verified(item)
-        return payloads.of(account, content)
+
+    def _held_back(self, unit: UnitOfWork, delivery: DeliveryTable, post: PostTable, project: ProjectTable) -> bool:
+        """Whether it looks like another client's and nobody let it pass: then it waits, in sight, for a person."""
+        content = self._content(post, post_reads.media(self._db, post.id or 0))
+        verdict = self._guard.examine(
+            post.project_id,
+            guard.said_of(content, delivery.account_id),
+            post_id=post.id,
+            wording=project.approval == Approval.NONE,  # where a person approves, that was asked then
+        )
+        if not verdict or guard.covered(unit, guard.DELIVERY, delivery.id or 0, verdict):
+            return False
+        lifecycle.change_delivery(unit, delivery, state=State.HELD)
+        self._hold(unit, delivery, post, " ".join(verdict.sentences))
+        delivery.error_kind, delivery.error_field = WrongClient.kind, "text"
+        delivery.error_hint = _("Correct the post, or send it all the same, deliberately.")
+        return True
 
     # Claiming
 
@@ -298,6 +326,9 @@ class Ledger:
             if delivery.state == State.ARMED:
                 if delivery.approved_hash != lifecycle.content_digest(unit, post, delivery):
                     self._void(unit, delivery, post, _("It differs from what was approved."))
+                    return None
+                project = unit.session.get_one(ProjectTable, post.project_id)
+                if not lifecycle.is_out(delivery) and self._held_back(unit, delivery, post, project):
                     return None
                 delivery.state = State.SENDING
                 lifecycle.refresh_post(unit, post)

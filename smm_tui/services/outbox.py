@@ -25,14 +25,15 @@ from smm_tui.db.tables import (
 )
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain.clock import DAY, MINUTE, Instant
-from smm_tui.domain.errors import AuthExpired, NetworkError, RateLimited, SmmError
+from smm_tui.domain.errors import AuthExpired, NetworkError, RateLimited, SmmError, WrongClient
 from smm_tui.domain.inert import inert
 from smm_tui.domain.states import AccountState, ActionState, MessageState
 from smm_tui.i18n import _
 from smm_tui.networks import registry
 from smm_tui.networks.community import Item, Verb
 from smm_tui.networks.ports import JSON, Capability, RemoteRef
-from smm_tui.services import actions
+from smm_tui.services import actions, guard
+from smm_tui.services.guard import Guard
 from smm_tui.services.inbox import RESULT
 from smm_tui.services.inbox_queries import REPLY, TERMS, UNREPLY, inverse_of
 from smm_tui.services.items import ANSWERED_ELSEWHERE, item_of, key_of
@@ -68,9 +69,11 @@ class ActionJob:
 class Outbox:
     """The states of actions and their attempts."""
 
-    def __init__(self, db: Database, owner: str) -> None:
+    def __init__(self, db: Database, owner: str, watch: Guard) -> None:
+        """`watch`: the wrong-client guard."""
         self._db = db
         self._owner = owner
+        self._guard = watch
 
     # Claiming
 
@@ -111,8 +114,10 @@ class Outbox:
                 account = account_reads.account(self._db, row.account_id)
             if account is None:
                 return None
-            row.lease_owner, row.lease_until = self._owner, unit.now + LEASE
             message = unit.session.get_one(MessageTable, row.message_id)
+            if row.verb == REPLY and row.first_sent_at is None and self._stopped(unit, row, message):
+                return None
+            row.lease_owner, row.lease_until = self._owner, unit.now + LEASE
             author = None if message.author_id is None else unit.session.get(AuthorTable, message.author_id)
             sends = unit.session.exec(
                 select(ActionAttemptTable)
@@ -137,6 +142,18 @@ class Outbox:
                 self._taken_back(unit, row),
                 row.error_kind == ANSWERED_ELSEWHERE,
             )
+
+    def _stopped(self, unit: UnitOfWork, row: ActionTable, message: MessageTable) -> bool:
+        """Whether an answer looks like another client's and nobody let it pass: it comes back to a person."""
+        verdict = guard.examine_answer(self._guard, unit, message, row.text)
+        if not verdict or guard.covered(unit, guard.ACTION, row.id or 0, verdict):
+            return False
+        row.state, row.next_try_at = ActionState.FAILED, None
+        row.error_kind, row.error_message = WrongClient.kind, " ".join(verdict.sentences)
+        row.error_hint = _("Write another answer, or send this one all the same, deliberately.")
+        self._back_into_queue(row, message)
+        self._leave(unit, row, message, "action.stopped", row.error_message)
+        return True
 
     @staticmethod
     def _taken_back(unit: UnitOfWork, row: ActionTable) -> RemoteRef | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,9 @@ from smm_tui.domain.when import PlannedTime, require_future
 from smm_tui.i18n import _, ngettext
 from smm_tui.services import lifecycle, preflight
 from smm_tui.services.extras import Extras
+from smm_tui.services.guard import DELIVERY, Guard, covered, pass_through, refusal, said_of
 from smm_tui.services.post_queries import IsOut, PostDraft, PostQueries
+from smm_tui.services.preflight import Content
 from smm_tui.services.receipt import Receipt
 
 TEXT_LIMIT = 200_000
@@ -36,9 +38,10 @@ TEXT_LIMIT = 200_000
 class PostService(PostQueries):
     """Commands on posts; each is one transaction and, where it can be taken back, one step of undo."""
 
-    def __init__(self, db: Database, actor: str) -> None:
+    def __init__(self, db: Database, actor: str, guard: Guard) -> None:
         super().__init__(db)
         self._actor = actor
+        self._guard = guard
 
     # Commands
 
@@ -88,26 +91,42 @@ class PostService(PostQueries):
         draft, _version = self.draft_of(post_id)
         return self.add(replace(draft, when=when))
 
-    def approve(self, post_ids: Sequence[int]) -> Receipt:
+    def approve(self, post_ids: Sequence[int], *, let_pass: Container[str] = ()) -> Receipt:
         """Approve what these posts would send now, byte for byte. All or none.
 
-        Refused where the project approves months and that of a post is not approved yet.
+        Refused where the project approves months and that of a post is not approved yet. WrongClient where one looks
+        like another client's, but for the sentences that a person saw and lets
+        pass: that is bound to the bytes and to what was found in them.
         """
         with self._db.unit() as unit:
             for post_id in post_ids:
                 _require_month(unit, self.row(unit, post_id))
-            rows = self.approve_in(unit, post_ids)
+            rows = self.approve_in(unit, post_ids, let_pass=let_pass)
             if not rows:
                 return Receipt(_("Nothing to approve: it is approved already."), 0)
             count = len(post_ids)
             message = ngettext("Approved {count} post.", "Approved {count} posts.", count).format(count=count)
             return self.done(unit, "post.approve", rows, message)
 
-    def approve_in(self, unit: UnitOfWork, post_ids: Sequence[int]) -> list[PostTable]:
+    def approve_in(
+        self, unit: UnitOfWork, post_ids: Sequence[int], *, let_pass: Container[str] = ()
+    ) -> list[PostTable]:
         """Approve within a transaction; the posts of which something was approved now."""
         rows = []
-        for post in [self.row(unit, post_id) for post_id in post_ids]:
-            waiting = self.approvable(unit, post)
+        found = [(post, self.approvable(unit, post)) for post in [self.row(unit, post_id) for post_id in post_ids]]
+        if any(waiting for _post, waiting in found):
+            self._guard.refresh()
+        stopped = [
+            sentence
+            for post, waiting in found
+            if waiting
+            for sentence in self._stopped(
+                unit, post, self.content(self.draft_of(post.id or 0)[0]), waiting, let_pass=let_pass
+            )
+        ]
+        if stopped:
+            raise refusal(stopped)
+        for post, waiting in found:
             for delivery in waiting:
                 lifecycle.approve_delivery(unit, post, delivery, by=self._actor, at=unit.now)
             unit.session.flush()
@@ -116,6 +135,43 @@ class PostService(PostQueries):
                 post.review, post.submitted_at = Review.NONE, None
                 rows.append(post)
         return rows
+
+    def _stopped(
+        self,
+        unit: UnitOfWork,
+        post: PostTable,
+        content: Content,
+        deliveries: Sequence[DeliveryTable],
+        *,
+        let_pass: Container[str],
+    ) -> list[str]:
+        """The sentences about what looks like another client's and was not let pass; `let_pass` writes that down."""
+        stopped: list[str] = []
+        for delivery in deliveries:
+            said, number = said_of(content, delivery.account_id), delivery.id or 0
+            verdict = self._guard.examine(post.project_id, said, post_id=post.id)
+            if not verdict or covered(unit, DELIVERY, number, verdict):
+                continue
+            of = _("Post {id}").format(id=post.id)
+            if unseen := [told for one in verdict.sentences if (told := f"{of}: {one}") not in let_pass]:
+                stopped += unseen
+            else:
+                pass_through(unit, post.project_id, DELIVERY, number, verdict, actor=self._actor)
+        return stopped
+
+    def ask_guard(
+        self,
+        unit: UnitOfWork,
+        post: PostTable,
+        content: Content,
+        deliveries: Sequence[DeliveryTable],
+        *,
+        let_pass: Container[str],
+    ) -> None:
+        """WrongClient for a post that looks like another client's on these deliveries; or note what is let pass."""
+        self._guard.refresh()
+        if stopped := self._stopped(unit, post, content, deliveries, let_pass=let_pass):
+            raise refusal(stopped)
 
     def unapprove(self, post_ids: Sequence[int]) -> Receipt:
         """Take approvals back before anything has left."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from smm_tui.db.database import Database
 from smm_tui.db.tables import PostCommentTable, PostTable
@@ -52,9 +52,9 @@ class ReviewService(ReviewQueries):
             return Receipt(_("Nothing in this month waits for approval."), 0)
         return self.submit(waiting)
 
-    def approve_month(self, project_id: int, year: int, month: int) -> Receipt:
+    def approve_month(self, project_id: int, year: int, month: int, *, let_pass: Container[str] = ()) -> Receipt:
         """Approve a month as a whole, byte for byte: every planned post that lies ahead, or none where one is in the
-        way. The hash over all of it is kept; what differs from it later is a deviation."""
+        way. The hash over all of it is kept; what differs from it later is a deviation. `let_pass` as for posts."""
         name = f"{year:04}-{month:02}"
         with self._db.unit() as unit:
             waiting = self._waiting(project_id, year, month)
@@ -63,7 +63,7 @@ class ReviewService(ReviewQueries):
                 covered = month_seal.decided(unit, project_id, name)
                 if not covered or (before is not None and before.posts == covered):
                     return Receipt(_("Nothing in this month waits for approval."), 0)
-            rows = self._posts.approve_in(unit, waiting)
+            rows = self._posts.approve_in(unit, waiting, let_pass=let_pass)
             approved = month_seal.seal(unit, project_id, name, by=self._actor)
             message = month_seal.told(approved)
             for post in rows:

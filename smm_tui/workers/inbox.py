@@ -22,6 +22,7 @@ from smm_tui.networks.client import Client
 from smm_tui.networks.community import Page
 from smm_tui.networks.ports import Account
 from smm_tui.secret_store import SecretStore, Slot
+from smm_tui.services.guard import Guard
 from smm_tui.services.ingest import Ingest, Taken
 from smm_tui.services.outbox import Outbox
 from smm_tui.workers.listening import Listening
@@ -88,13 +89,14 @@ class InboxLane:
         secrets: SecretStore,
         connect: Callable[[Account, Slot], Client],
         owner: str,
+        guard: Guard,
     ) -> None:
         self._db = db
         self._secrets = secrets
         self._connect = connect
         self._owner = owner
         self._ingest = Ingest(db)
-        self._outbox = Outbox(db, owner)
+        self._outbox = Outbox(db, owner, guard)
         self._clients: dict[int, tuple[int, Client]] = {}
         self._stop = threading.Event()
         self._unfinished = False

@@ -22,6 +22,7 @@ from smm_tui.networks.client import Client
 from smm_tui.networks.ports import Account
 from smm_tui.secret_store import SecretStore, Slot
 from smm_tui.services import lease
+from smm_tui.services.guard import Guard
 from smm_tui.services.ledger import Job, Ledger
 from smm_tui.services.media import MediaStore
 from smm_tui.workers.publisher import DeliveryRun
@@ -74,13 +75,18 @@ class Runner:
     """One worker."""
 
     def __init__(
-        self, db: Database, media: MediaStore, secrets: SecretStore, connect: Callable[[Account, Slot], Client]
+        self,
+        db: Database,
+        media: MediaStore,
+        secrets: SecretStore,
+        connect: Callable[[Account, Slot], Client],
+        guard: Guard,
     ) -> None:
         self._db = db
         self._secrets = secrets
         self._connect = connect
         self.owner = f"{lease.this_host()}:{os.getpid()}:{new_uuid()[:8]}"
-        self._ledger = Ledger(db, media, self.owner)
+        self._ledger = Ledger(db, media, self.owner, guard)
         self._clients: dict[int, tuple[int, Client]] = {}
         self._stop = threading.Event()
         self._lost = False

@@ -89,7 +89,7 @@ class ClearanceTable(SQLModel, table=True):
     subject: str  # "delivery", "action" or "ad"
     subject_id: int
     digest: str
-    findings: list[str] = json(list)  # the sentences that were shown
+    findings: list[str] = json(list)  # their keys, see domain.guard.check
     actor: str
     given_at: int = instant(nullable=False)
 
