@@ -18,6 +18,7 @@ from smm_tui.db.reads.messages import QueueFilter
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain.clock import DAY, MINUTE, system_clock
 from smm_tui.networks.community import Author, Item, ItemKind, Page
+from smm_tui.services.guard import Guard
 from smm_tui.services.inbox import InboxService
 from smm_tui.services.inbox_queries import InboxQueries
 from smm_tui.services.ingest import Ingest
@@ -135,7 +136,7 @@ def search(db: Database) -> float:
 
 def verdicts(db: Database) -> float:
     """95th percentile of closing a message, with the next one read."""
-    service, times = InboxService(db, "bench"), []
+    service, times = InboxService(db, "bench", Guard(db)), []
     for number in service.ids(limit=200):
         begun = time.perf_counter()
         service.close([number])

@@ -1,5 +1,4 @@
-"""The wrong client gets nothing: not by an approval, not by the worker, not in an answer, unless a person lets exactly
-that pass."""
+"""The wrong client gets nothing: by no approval, no worker, in no answer, unless a person lets exactly that pass."""
 
 from __future__ import annotations
 

@@ -198,7 +198,8 @@ def _stands(brand: Brand, words: Sequence[str]) -> bool:
     span = len(brand.words)
     for place in range(len(words) - span + 1):
         end = words[place + span - 1]
-        fits = end == last or ((len(last) >= _ENDED or before) and end.startswith(last) and len(end) - len(last) <= _ENDING)
+        ended = (len(last) >= _ENDED or before) and end.startswith(last) and len(end) - len(last) <= _ENDING
+        fits = end == last or ended
         if fits and list(words[place : place + span - 1]) == before:
             return True
     return False

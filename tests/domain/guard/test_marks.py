@@ -26,7 +26,7 @@ def found(text: str, kind: Kind) -> set[str]:
         ("Write to bakery@gmail.com.", Kind.DOMAIN, set()),
         ("https://youtu.be/abc and https://instagram.com/IronYard/", Kind.DOMAIN, set()),
         ("https://instagram.com/IronYard/", Kind.HANDLE, {"ironyard"}),
-        ("Thanks, @Gym@social.example and (@coach.bsky.social)!", Kind.HANDLE, {"gym@social.example", "coach.bsky.social"}),
+        ("Hi @Gym@social.example (@coach.bsky.social)!", Kind.HANDLE, {"gym@social.example", "coach.bsky.social"}),
         ("#Kenyér #2026 &#39; #jó_reggelt", Kind.HASHTAG, {"kenyer", "jo_reggelt"}),
         ("Hívj: +36 30 123 4567!", Kind.PHONE, {"01234567"}),
         ("(06-30) 123-45-67", Kind.PHONE, {"01234567"}),
