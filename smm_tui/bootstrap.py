@@ -35,11 +35,14 @@ if TYPE_CHECKING:
     from smm_tui.services.ad_tests import AdTestService
     from smm_tui.services.ads_queries import AdsQueries
     from smm_tui.services.bans import BanService
+    from smm_tui.services.briefs import BriefService
     from smm_tui.services.campaign_queries import CampaignQueries
     from smm_tui.services.campaigns import CampaignService
+    from smm_tui.services.client_queries import ClientQueries
     from smm_tui.services.deliveries import DeliveryService
     from smm_tui.services.delivery_queries import DeliveryQueries
     from smm_tui.services.fill import FillService
+    from smm_tui.services.goals import GoalService
     from smm_tui.services.guard import Guard
     from smm_tui.services.inbox import InboxService
     from smm_tui.services.inbox_figures import InboxFigures
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
     from smm_tui.services.rates import SharedRates
     from smm_tui.services.reports import ReportQueries
     from smm_tui.services.reschedule import RescheduleService
+    from smm_tui.services.research import ResearchService
     from smm_tui.services.review import ReviewService
     from smm_tui.services.review_queries import ReviewQueries
     from smm_tui.services.rule_queries import RuleQueries
@@ -143,6 +147,30 @@ class Workspace:
         from smm_tui.services.accounts import AccountService
 
         return AccountService(self.db, self.secrets, self.connect, self.actor)
+
+    @cached_property
+    def client_queries(self) -> ClientQueries:
+        from smm_tui.services.client_queries import ClientQueries
+
+        return ClientQueries(self.db)
+
+    @cached_property
+    def briefs(self) -> BriefService:
+        from smm_tui.services.briefs import BriefService
+
+        return BriefService(self.db, self.actor)
+
+    @cached_property
+    def goals(self) -> GoalService:
+        from smm_tui.services.goals import GoalService
+
+        return GoalService(self.db, self.actor)
+
+    @cached_property
+    def research(self) -> ResearchService:
+        from smm_tui.services.research import ResearchService
+
+        return ResearchService(self.db, self.actor)
 
     @cached_property
     def guard(self) -> Guard:

@@ -23,6 +23,7 @@ from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.states import State
 from smm_tui.domain.when import parse_when
 from smm_tui.i18n import _
+from smm_tui.services.client_parts import segment_id
 from smm_tui.services.delivery_queries import Evidence
 from smm_tui.services.extras import Extras
 from smm_tui.services.post_queries import PostDetail, PostDraft
@@ -66,6 +67,7 @@ def _content(command: Any) -> Any:
             click.option("--link-description", metavar="TEXT", help=_("The description on the card.")),
             click.option("--first-comment", metavar="TEXT", help=_("A comment below the post, sent right after it.")),
             click.option("--pillar", metavar="NAME", help=_("The rubric it belongs to; empty: none.")),
+            click.option("--segment", metavar="NAME", help=_("Whom it is for; empty: nobody in particular.")),
             click.option("--language", metavar="CODE", help=_("Language of the text, as en or hu.")),
         )
     ):
@@ -421,6 +423,9 @@ def _changed(session: Session, draft: PostDraft, at: str | None, content: dict[s
     if content["pillar"] is not None:
         pillars = session.workspace.scheme_queries.pillars(draft.project_id)
         draft = replace(draft, pillar_id=pillar_id(content["pillar"], pillars))
+    if content["segment"] is not None:
+        segments = session.workspace.client_queries.segments(draft.project_id)
+        draft = replace(draft, segment_id=segment_id(content["segment"], segments))
     draft = replace(draft, extras=_extras(draft.extras, content))
     if content["media"]:
         draft = replace(draft, media=tuple(_stored(session, given) for given in content["media"]))

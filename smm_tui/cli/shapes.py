@@ -84,6 +84,7 @@ def post(row: PostRow, deliveries: Sequence[DeliveryRow]) -> JSON:
         "labels": list(row.labels),
         "language": row.language,
         "pillar_id": row.pillar_id,
+        "segment_id": row.segment_id,
         "poll": row.extras.get("poll"),
         "card": row.extras.get("card"),
         "first_comment": row.extras.get("first_comment", ""),

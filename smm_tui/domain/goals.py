@@ -22,8 +22,8 @@ class Course(StrEnum):
 
 
 class Progress(NamedTuple):
-    """`expected`: where it should be today, going evenly. `percent` of the way, below 0 where it went backwards; None:
-    not known. `as_of`: when `value` was true."""
+    """`expected`: where it should be today, going evenly. `percent` of the way, below 0 where it went back. None: not
+    known. `as_of`: when `value` was true."""
 
     start: int | None
     value: int | None

@@ -120,6 +120,9 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
             with Horizontal(classes="pillared"):
                 yield _label(_("Rubric"))
                 yield Choice([("", "")], "", self.desk.glyphs, id="pillar")
+            with Horizontal(classes="segmented"):
+                yield _label(_("Segment"))
+                yield Choice([("", "")], "", self.desk.glyphs, id="segment")
             with Horizontal():
                 yield _label(_("Late"))
                 yield TextInput(id="late")
@@ -191,6 +194,13 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
             pillars.append((pillar, _("one given up")))
         self._offer("pillar", pillars, pillar)
         self.set_class(len(pillars) > 1, "-pillars")
+        segments = [("", _("everybody"))]
+        segments += [(str(row.id), inert(row.name)) for row in self.state.segments] if self.state else []
+        segment = "" if typed.segment_id is None else str(typed.segment_id)
+        if segment not in dict(segments):
+            segments.append((segment, _("one given up")))
+        self._offer("segment", segments, segment)
+        self.set_class(len(segments) > 1, "-segments")
 
     def _offer(self, name: str, choices: Sequence[tuple[str, str]], value: str) -> None:
         choice = self.query_one(f"#{name}", Choice)
@@ -420,8 +430,17 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     @on(Choice.Changed)
     def _chose(self) -> None:
         if self._typed is not None:
-            kind, pillar = (self.query_one(f"#{name}", Choice).value for name in ("type", "pillar"))
-            self._type(replace(self._typed, content_type=kind, pillar_id=int(pillar) if pillar else None))
+            kind, pillar, segment = (
+                self.query_one(f"#{name}", Choice).value for name in ("type", "pillar", "segment")
+            )
+            self._type(
+                replace(
+                    self._typed,
+                    content_type=kind,
+                    pillar_id=int(pillar) if pillar else None,
+                    segment_id=int(segment) if segment else None,
+                )
+            )
 
     @on(AccountBar.Chosen)
     def _chose_text(self, event: AccountBar.Chosen) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.accounts import AccountRow
+from smm_tui.db.reads.client import SegmentRow
 from smm_tui.db.reads.posts import MediaRow, PostRow
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.db.reads.scheme import Pillar
@@ -38,6 +39,7 @@ class ComposerState:
     kept: Mapping[str, Any] | None  # typed before and never saved
     types: ContentTypes = DEFAULTS
     pillars: tuple[Pillar, ...] = ()
+    segments: tuple[SegmentRow, ...] = ()
     returned: str = ""  # what is to be changed of a returned post, and who said so
 
 
@@ -67,6 +69,7 @@ def read_composer(
     accounts = tuple(w.account_queries.of_project(project_id))
     types = w.scheme_queries.content_types(project_id)
     pillars = tuple(w.scheme_queries.pillars(project_id))
+    segments = tuple(w.client_queries.segments(project_id))
     if post_id is None:
         new = Composition(
             project_id,
@@ -77,7 +80,8 @@ def read_composer(
             content_type=content_type if content_type in types else next(iter(types)),
             pillar_id=pillar_id,
         )
-        return ComposerState(project, accounts, new, None, State.DRAFT, w.records.autosave(new.key), types, pillars)
+        kept = w.records.autosave(new.key)
+        return ComposerState(project, accounts, new, None, State.DRAFT, kept, types, pillars, segments)
     draft, version = w.post_queries.draft_of(post_id)
     stored = composition_of(draft, zone=project.timezone, post_id=post_id, version=version)
     post = w.post_queries.get(post_id).post
@@ -91,6 +95,7 @@ def read_composer(
         kept,
         types,
         pillars,
+        segments,
         _returned(w, post) if post.review else "",
     )
 

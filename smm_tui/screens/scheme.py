@@ -3,244 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
-
-from textual.app import ComposeResult
 
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import zones
-from smm_tui.domain.inert import inert
 from smm_tui.i18n import _
-from smm_tui.screens.desk import Job
-from smm_tui.screens.form import FormScreen
-from smm_tui.screens.form import Values as Typed
-from smm_tui.screens.list_screen import ListScreen
-from smm_tui.services.receipt import Receipt
-from smm_tui.services.scheme_parts import PARTS, TYPES, Known, Part, Question, Values
-from smm_tui.widgets.form import Field
-from smm_tui.widgets.line import LineWidget, Span
-from smm_tui.widgets.styles import CURSOR, DIM
-from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
-
-_BREAK = "⏎"
-"""Stands for a line break where a text is typed in one line."""
+from smm_tui.screens.parts import PartsScreen
+from smm_tui.services.parts import Known, Part
+from smm_tui.services.scheme_parts import PARTS, TYPES
 
 
-@dataclass(frozen=True, slots=True)
-class SchemeState:
-    """The rows of a part with what stands in their forms."""
-
-    project: ProjectRow | None
-    part: Part
-    known: Known
-    rows: tuple[Any, ...]
-    values: tuple[Values, ...]
-
-    def place(self, key: str | None) -> int | None:
-        """Where the row of that key stands."""
-        return next((n for n, row in enumerate(self.rows) if self.part.identify(row) == key), None)
-
-
-class SchemeScreen(ListScreen[SchemeState]):
-    """With `take`, a row is chosen for it and the screen closes; without, a row is opened in its form."""
+class SchemeScreen(PartsScreen):
+    """What a month is made of."""
 
     SCOPE = "scheme"
     CLIENTS: ClassVar[bool] = False
-    CSS = "SchemeScreen #parts { height: 1; }"
 
     def __init__(
         self,
-        parts: Sequence[Part] = PARTS,
+        parts: Sequence[Part[Any, Any]] = PARTS,
         take: Callable[[Any], None] | None = None,
         project_id: int | None = None,
     ) -> None:
-        """`project_id` None: that of the chosen client."""
-        super().__init__()
-        self._parts = tuple(parts)
-        self._part = self._parts[0]
-        self._take = take
-        self._project_id = project_id
+        super().__init__(parts, take, project_id)
 
-    def body(self) -> ComposeResult:
-        yield LineWidget(id="parts")
-        yield WindowedList(
-            (Column("", 24, weight=2), Column("", 14, weight=2), Column("", 14)),
-            glyphs=self.desk.glyphs,
-            header=False,
-            selectable=False,
-            id="list",
+    def read(self, w: Workspace, project: ProjectRow) -> tuple[Any, Known]:
+        queries = w.scheme_queries
+        return queries, Known(
+            queries.content_types(project.id),
+            queries.pillars(project.id),
+            w.account_queries.of_project(project.id),
+            zones.local(w.clock(), project.timezone).date(),
         )
 
-    def on_mount(self) -> None:
-        """Begin with the first part."""
-        super().on_mount()
-        self._show_parts()
-
-    def request(self) -> Job[SchemeState]:
-        part, words = self._part, self.filter_text.casefold().split()
-        number = self._project_id if self._project_id is not None else self.desk.client
-
-        def job(w: Workspace) -> SchemeState:
-            if number is None:
-                return SchemeState(None, part, Known(w.scheme_queries.content_types(0)), (), ())
-            project, queries = w.project_queries.get(number), w.scheme_queries
-            known = Known(
-                queries.content_types(number),
-                queries.pillars(number),
-                w.account_queries.of_project(number),
-                zones.local(w.clock(), project.timezone).date(),
-            )
-            found = [(row, part.values(row, known)) for row in part.rows(queries, number)]
-            shown = [
-                (row, values)
-                for row, values in found
-                if all(word in " ".join(values.values()).casefold() for word in words)
-            ]
-            return SchemeState(
-                project, part, known, tuple(row for row, _values in shown), tuple(values for _row, values in shown)
-            )
-
-        return job
-
-    def empty(self, state: SchemeState) -> str:
-        if state.project is None:
-            return _("Choose a client first, with 1-9.")
-        if state.rows:
-            return ""
-        if self.filter_text:
-            return _("Nothing fits the filter.")
-        return _(state.part.empty) + " " + _("{key} adds the first.").format(key=self.key("scheme.new"))
-
-    def show(self, state: SchemeState) -> None:
-        keys = [state.part.identify(row) for row in state.rows]
-        self.list.show(
-            keys, {key: self._cells(state, values) for key, values in zip(keys, state.values, strict=True)}
-        )
-
-    def _cells(self, state: SchemeState, values: Values) -> Cells:
-        questions = {question.name: question for question in state.part.questions}
-        texts = []
-        for name in state.part.columns:
-            question, value = questions.get(name), values.get(name, "")
-            options = dict(question.options(state.known)) if question and question.options else {}
-            texts.append(options.get(value, value).replace("\n", " "))
-        return (texts[0], *(Span(text, DIM) for text in texts[1:]))
-
-    def _show_parts(self) -> None:
-        spans = [Span(" ")]
-        for part in self._parts:
-            spans += [Span(f" {_(part.title)} ", CURSOR if part is self._part else DIM)]
-        self.query_one("#parts", LineWidget).say(spans)
-
-    # -- actions
+    def service(self, w: Workspace) -> Any:
+        return w.scheme
 
     def unavailable(self, verb: str) -> str:
-        if verb in ("next", "previous"):
-            return ""
-        if self.state is None or self.state.project is None:
-            return _("Choose a client first, with 1-9.")
-        if verb != "new" and self._place is None:
-            return _("There is nothing here to do that with.")
-        if verb in ("earlier", "later") and self._part is not TYPES:
+        reason = super().unavailable(verb)
+        if not reason and verb in ("earlier", "later") and self._part is not TYPES:
             return _("Only content types have an order of their own.")
-        if verb == "edit_text" and not any(question.long for question in self._part.questions):
-            return _("It has no long text: {key} opens the form.").format(key=self.key("scheme.edit"))
-        return ""
-
-    @property
-    def _place(self) -> int | None:
-        return (
-            self.state.place(self.list.current) if self.state is not None and self.state.part is self._part else None
-        )
-
-    def action_next(self) -> None:
-        """The next part."""
-        self._turn(1)
-
-    def action_previous(self) -> None:
-        """The part before."""
-        self._turn(-1)
-
-    def _turn(self, by: int) -> None:
-        self._part = self._parts[(self._parts.index(self._part) + by) % len(self._parts)]
-        self._show_parts()
-        self.list.action_first()
-        self.reload()
-
-    def action_open(self) -> None:
-        """Take the row, or open its form."""
-        if self._take is None:
-            self.action_edit()
-        elif self.state is not None and self._place is not None:
-            row, take = self.state.rows[self._place], self._take
-            self.dismiss()
-            take(row)
-
-    def action_new(self) -> None:
-        """Add a row."""
-        if self.state is not None:
-            state = self.state
-            self._form(_("New: {part}").format(part=_(self._part.title)), self._part.blank(state.known), None)
-
-    def action_edit(self) -> None:
-        """Change a row."""
-        if self.state is not None and self._place is not None:
-            key = self._part.identify(self.state.rows[self._place])
-            self._form(_("Change: {part}").format(part=_(self._part.title)), self.state.values[self._place], key)
-
-    def action_edit_text(self) -> None:
-        """Change the text of a row in $EDITOR."""
-        from smm_tui.screens.external_editor import edited
-
-        state, place = self.state, self._place
-        if state is None or place is None or state.project is None:
-            return
-        part, number = state.part, state.project.id
-        key, long = part.identify(state.rows[place]), next(q.name for q in part.questions if q.long)
-        values = {**state.values[place], long: edited(self.app, state.values[place][long])}
-        self.desk.command(lambda w: part.edit(w.scheme, number, key, values, state.known))
-
-    def _form(self, title: str, values: Values, key: str | None) -> None:
-        state = self.state
-        if state is None or state.project is None:
-            return
-        part, number, known = state.part, state.project.id, state.known
-        long = {question.name for question in part.questions if question.long}
-        questions = [
-            question for question in part.questions if not (key and part is TYPES and question.name == "name")
-        ]
-
-        async def save(typed: Typed) -> None:
-            answers = {name: value.replace(_BREAK, "\n") if name in long else value for name, value in typed.items()}
-
-            def job(w: Workspace) -> Receipt:
-                if key is None:
-                    return part.add(w.scheme, number, answers, known)
-                return part.edit(w.scheme, number, key, {"name": key, **answers}, known)
-
-            self.desk.say_receipt(await self.desk.write(job))
-
-        fields = [_field(question, values[question.name], known) for question in questions]
-        self.app.push_screen(FormScreen(title, lambda _typed: fields, save))
-
-    def action_remove(self) -> None:
-        """Take a row away."""
-        state, place = self.state, self._place
-        if state is None or place is None or state.project is None:
-            return
-        part, number, key = state.part, state.project.id, state.part.identify(state.rows[place])
-        name = inert(state.values[place][part.columns[0]])[:50]
-        self.ask(
-            _("Remove “{name}”?").format(name=name),
-            [
-                _("Client: {names}").format(names=state.project.name),
-                _("Posts that came of it stay as they are."),
-            ],
-            lambda: self.desk.command(lambda w: part.remove(w.scheme, number, key)),
-            undoable=True,
-        )
+        return reason
 
     def action_earlier(self) -> None:
         """One place up."""
@@ -256,11 +60,3 @@ class SchemeScreen(ListScreen[SchemeState]):
             return
         number, key = state.project.id, state.part.identify(state.rows[place])
         self.desk.command(lambda w: w.scheme.move_type(number, key, by))
-
-
-def _field(question: Question, value: str, known: Known) -> Field:
-    options = () if question.options is None else tuple((word, title) for word, title in question.options(known))
-    hint = _(question.help)
-    if question.long:
-        hint += " " + _("{sign} breaks the line.").format(sign=_BREAK)
-    return Field(question.name, _(question.label), value.replace("\n", _BREAK), hint, choices=options)

@@ -172,5 +172,3 @@ def _number(day: date) -> int:
 def _together(facts: list[Fact]) -> int | None:
     """All accounts together; None where nothing was told."""
     return sum(fact.value for fact in facts) if facts else None
-
-

@@ -36,6 +36,7 @@ class Composition:
     labels: tuple[str, ...] = ()
     extras: Extras = NO_EXTRAS
     pillar_id: int | None = None
+    segment_id: int | None = None
 
     @property
     def key(self) -> str:
@@ -104,6 +105,7 @@ class Composition:
             self.late_rule,
             self.extras,
             self.pillar_id,
+            self.segment_id,
         )
 
     def payload(self) -> dict[str, Any]:
@@ -123,6 +125,7 @@ class Composition:
             "labels": list(self.labels),
             "extras": self.extras.to_json(),
             "pillar_id": self.pillar_id,
+            "segment_id": self.segment_id,
         }
 
     def restored(self, payload: Mapping[str, Any]) -> Composition:
@@ -144,6 +147,8 @@ class Composition:
             kept = replace(kept, labels=tuple(map(str, labels)))
         if isinstance(pillar := payload.get("pillar_id"), int):
             kept = replace(kept, pillar_id=pillar)
+        if isinstance(segment := payload.get("segment_id"), int):
+            kept = replace(kept, segment_id=segment)
         if isinstance(carried := payload.get("extras"), dict):
             with suppress(KeyError, TypeError):
                 kept = replace(kept, extras=of_json(carried))
@@ -169,6 +174,7 @@ def composition_of(draft: PostDraft, *, zone: str, post_id: int, version: int) -
         draft.labels,
         draft.extras,
         draft.pillar_id,
+        draft.segment_id,
     )
 
 

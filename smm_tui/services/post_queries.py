@@ -53,6 +53,7 @@ class PostDraft:
     late_rule: str = ""  # empty: the content type's
     extras: Extras = NO_EXTRAS
     pillar_id: int | None = None
+    segment_id: int | None = None  # whom it is for; None: nobody in particular
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ class PostQueries:
             post.late_rule,
             extras.of_json(post.extras),
             post.pillar_id,
+            post.segment_id,
         )
         return draft, post.version
 

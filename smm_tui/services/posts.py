@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from smm_tui.db.database import Database
+from smm_tui.db.reads import client as client_reads
 from smm_tui.db.reads import posts as reads
 from smm_tui.db.reads import projects as project_reads
 from smm_tui.db.reads import scheme as scheme_reads
@@ -245,6 +246,7 @@ class PostService(PostQueries):
             labels=list(draft.labels),
             **_columns(draft.extras),
             pillar_id=draft.pillar_id,
+            segment_id=draft.segment_id,
             created_at=unit.now,
             updated_at=unit.now,
             version=0,
@@ -263,6 +265,10 @@ class PostService(PostQueries):
         accounts = self.accounts(draft)
         if draft.pillar_id is not None and not scheme_reads.has_pillar(self._db, draft.project_id, draft.pillar_id):
             raise InvalidInput(_("There is no such rubric in this project."), field="pillar")
+        if draft.segment_id is not None and draft.segment_id not in client_reads.segment_names(
+            self._db, draft.project_id
+        ):
+            raise InvalidInput(_("There is no such segment in this project."), field="segment")
         if len(draft.text) > TEXT_LIMIT:
             raise InvalidInput(
                 _("The text has {count} characters; that is no post.").format(count=len(draft.text)), field="text"
@@ -321,7 +327,7 @@ class PostService(PostQueries):
         post.content_type, post.text, post.late_rule = draft.content_type, draft.text, draft.late_rule
         post.language, post.content_warning = draft.language, draft.content_warning
         post.labels = list(draft.labels)
-        post.pillar_id = draft.pillar_id
+        post.pillar_id, post.segment_id = draft.pillar_id, draft.segment_id
         for name, value in _columns(draft.extras).items():
             setattr(post, name, value)
         self._write_parts(unit, post, draft)

@@ -7,83 +7,29 @@ only named. Answers are words, as they are typed; what is wrong with one is an I
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.scheme import HashtagSet, Idea, Pillar, SpecialDay, Template
 from smm_tui.domain import scheme
 from smm_tui.domain.clock import iso
-from smm_tui.domain.content_types import COLOURS, Band, ContentType, ContentTypes
+from smm_tui.domain.content_types import COLOURS, Band, ContentType
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import clip, inert
 from smm_tui.domain.scheme import Slot
 from smm_tui.i18n import N_, _
+from smm_tui.services.parts import Known, Options, Part, Question, Values
 from smm_tui.services.scheme_queries import SchemeQueries
 
 if TYPE_CHECKING:
-    from smm_tui.services.receipt import Receipt
     from smm_tui.services.scheme import SchemeService
 
-Values = Mapping[str, str]
-Options = Sequence[tuple[str, str]]
+    SchemePart = Part[SchemeQueries, SchemeService]
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
 _BAND = re.compile(r"(\d{1,3})\s*%?(?:\s*[-–]\s*(\d{1,3})\s*%?)?")
 _YES_NO: Options = (("no", N_("no")), ("yes", N_("yes")))
-
-
-class Known(NamedTuple):
-    """What the parts of a project's scheme refer to."""
-
-    types: ContentTypes
-    pillars: Sequence[Pillar] = ()
-    accounts: Sequence[AccountRow] = ()
-    today: date = date(1970, 1, 1)
-
-
-class Question(NamedTuple):
-    """One question of a form; `options` (value, title) where one of a few is chosen; `long`: lines of text."""
-
-    name: str
-    label: str
-    help: str
-    options: Callable[[Known], Options] | None = None
-    long: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a scheme. `name` is its noun, `title` what the list is called, `columns` which answers stand there.
-
-    `identify` is the word that `edit` and `remove` know a row by.
-    """
-
-    name: str
-    title: str
-    help: str
-    empty: str
-    questions: tuple[Question, ...]
-    columns: tuple[str, str, str]
-    rows: Callable[[SchemeQueries, int], Sequence[Any]]
-    identify: Callable[[Any], str]
-    values: Callable[[Any, Known], Values]
-    document: Callable[[Any], Mapping[str, Any]]
-    add: Callable[[SchemeService, int, Values, Known], Receipt]
-    edit: Callable[[SchemeService, int, str, Values, Known], Receipt]
-    remove: Callable[[SchemeService, int, str], Receipt]
-
-    def blank(self, known: Known) -> Values:
-        """What stands in the form of a new one."""
-        values = {
-            question.name: question.options(known)[0][0] if question.options else "" for question in self.questions
-        }
-        return {**values, **{name: value for name, value in _DEFAULTS.get(self.name, {}).items() if name in values}}
-
-
-_DEFAULTS: Mapping[str, Values] = {"type": {"late": "send:180", "in_row": "2"}}
 
 
 # Words and what they mean
@@ -250,7 +196,7 @@ def _type_document(kind: ContentType) -> Mapping[str, Any]:
     }
 
 
-TYPES = Part(
+TYPES: SchemePart = Part(
     "type",
     N_("Content types"),
     N_("Kinds of post: what share each should have, and how they take turns."),
@@ -278,6 +224,9 @@ TYPES = Part(
     lambda service, project, values, _known: service.add_type(project, _type_of(values)),
     lambda service, project, key, values, _known: service.edit_type(project, _type_of({**values, "name": key})),
     lambda service, project, key: service.retire_type(project, key),
+    defaults={"late": "send:180", "in_row": "2"},
+    kept=("name",),
+    named=True,
 )
 
 
@@ -323,7 +272,7 @@ def _slot_document(slot: Slot) -> Mapping[str, Any]:
     }
 
 
-SLOTS = Part(
+SLOTS: SchemePart = Part(
     "slot",
     N_("Places of the week"),
     N_("When posts of which type come back; a month is filled from them."),
@@ -389,7 +338,7 @@ def _idea_document(idea: Idea) -> Mapping[str, Any]:
     }
 
 
-IDEAS = Part(
+IDEAS: SchemePart = Part(
     "idea",
     N_("Ideas"),
     N_("What posts could be about; evergreens may come again after a rest."),
@@ -422,7 +371,7 @@ def _template_document(template: Template) -> Mapping[str, Any]:
     }
 
 
-TEMPLATES = Part(
+TEMPLATES: SchemePart = Part(
     "template",
     N_("Templates"),
     N_("Texts with variables: {client} {date} {weekday} {month} {year} {time} {holiday} {link} {hashtags}."),
@@ -481,7 +430,7 @@ def _day_document(day: SpecialDay) -> Mapping[str, Any]:
     return {"id": day.id, "day": day.day.isoformat(), "name": day.name, "yearly": day.yearly, "quiet": day.quiet}
 
 
-DAYS = Part(
+DAYS: SchemePart = Part(
     "day",
     N_("Special days"),
     N_("Days that matter beside the public holidays; on quiet ones nothing is planned."),
@@ -512,7 +461,7 @@ def _pillar_document(pillar: Pillar) -> Mapping[str, Any]:
     return {"id": pillar.id, "name": pillar.name, "note": pillar.note}
 
 
-PILLARS = Part(
+PILLARS: SchemePart = Part(
     "pillar",
     N_("Rubrics"),
     N_("Content pillars: what the posts keep coming back to."),
@@ -536,7 +485,7 @@ def _hashtags_document(tags: HashtagSet) -> Mapping[str, Any]:
     return {"id": tags.id, "name": tags.name, "tags": list(tags.tags)}
 
 
-HASHTAGS = Part(
+HASHTAGS: SchemePart = Part(
     "hashtags",
     N_("Hashtags"),
     N_("Sets of hashtags that go together; the composer puts them in."),

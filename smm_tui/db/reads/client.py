@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from smm_tui.db.database import Database
@@ -282,5 +281,3 @@ def ads_by_segment(db: Database, project_id: int, span: tuple[str, str]) -> list
         """,
         (project_id, *span),
     )
-
-

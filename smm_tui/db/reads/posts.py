@@ -33,6 +33,7 @@ class PostRow(NamedTuple):
     extras: dict[str, Any]  # poll, card and first comment, as far as there are any
     review: str
     pillar_id: int | None
+    segment_id: int | None
 
 
 class DeliveryRow(NamedTuple):
@@ -153,7 +154,7 @@ _POST = """
         o.planned_wall,
         o.zone, o.planned_at, o.late_rule, o.state, o.created_at, o.updated_at, o.version,
         json_object('poll', json(o.poll), 'card', json(o.card), 'first_comment', o.first_comment), o.review,
-        o.pillar_id
+        o.pillar_id, o.segment_id
     FROM post o JOIN project p ON p.id = o.project_id
 """
 _DELIVERY = """

@@ -28,6 +28,8 @@ that no post of the demo is taken for another client's; see `benchmarks.guard`."
 TELLING = 3
 """So many words that the other client has used and this one never has must stand behind that."""
 _SMOOTH = 0.5
+_DOLLARS = frozenset({"USD", "AUD"})
+"""Both are written with the same sign and word at home."""
 _ENDING = 5
 """Letters that an ending may add to a brand word."""
 _ENDED = 4
@@ -241,6 +243,8 @@ def _currency(traces: Traces, mine: _Mine, others: Sequence[Client], pasts: Mapp
     known = {value for value in known if mine.used(Kind.CURRENCY, value)} | mine.client.currencies
     if not known:
         return
+    if known & _DOLLARS:
+        known |= _DOLLARS
     for mark in sorted(traces.marks):
         if mark.kind is not Kind.CURRENCY or mark.value in known:
             continue

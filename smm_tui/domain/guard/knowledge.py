@@ -17,6 +17,7 @@ from smm_tui.domain.similarity import Shingles, shingles
 STEM = 5
 """Letters by which words are compared: endings differ."""
 _WORD = re.compile(r"[^\W\d_]+")
+_PIECE = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"https?://\S+|[\w.-]*@\S+")
 
 
@@ -116,7 +117,7 @@ def stems_of(text: str) -> dict[str, str]:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in order, folded, accents aside."""
-    return _WORD.findall(skeleton(fold(text)))
+    return _PIECE.findall(skeleton(fold(text)))
 
 
 def brand_of(text: str) -> Brand | None:

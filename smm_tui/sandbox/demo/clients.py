@@ -61,8 +61,8 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True)
 class DemoClient:
-    """A client; `soon` are the posts that go out while one watches, `scheme` the answers of `services.scheme_parts`
-    by the name of the part."""
+    """A client; `soon` are the posts that go out while one watches, `scheme` and `audience` the answers of
+    `services.scheme_parts` and `services.client_parts` by the name of the part; days of goals are relative."""
 
     name: str
     client: str
@@ -79,6 +79,9 @@ class DemoClient:
     posts: tuple[DemoPost, ...]
     soon: tuple[DemoPost, ...]
     scheme: Mapping[str, list[dict[str, str]]]
+    brief: Mapping[str, str]
+    audience: Mapping[str, list[dict[str, str]]]
+    aims: Mapping[str, str]  # content type -> the segment that posts of it are for
     pay: tuple[Mapping[str, str], ...]  # as `services.pay.AgreementDraft` takes them, without their first day
     tasks: tuple[tuple[str, int], ...]  # what was done, and how many weeks ago
     worked: Mapping[str, int]  # minutes a week, by the kind of work

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -24,10 +25,11 @@ from smm_tui.sandbox.demo.people import People
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.things import Account, Server
 from smm_tui.sandbox.world import World
-from smm_tui.services import service_levels
+from smm_tui.services import client_parts, service_levels
+from smm_tui.services.parts import Known
 from smm_tui.services.post_queries import PostDraft
 from smm_tui.services.project_queries import ProjectDraft
-from smm_tui.services.scheme_parts import PARTS, PILLARS, Known
+from smm_tui.services.scheme_parts import PARTS, PILLARS
 from smm_tui.settings import Settings
 from smm_tui.settings import load as load_settings
 
@@ -285,6 +287,7 @@ def add_client(workspace: Workspace, world: World, servers: Mapping[str, Server]
             handle, secret = mastodon.handle, {"token": mastodon.token}
         workspace.accounts.add(project_id, account.network, handle, secret, server=server.base)
     _add_scheme(workspace, project_id, client)
+    _add_audience(workspace, project_id, client)
     return project_id
 
 
@@ -295,6 +298,23 @@ def _add_scheme(workspace: Workspace, project_id: int, client: DemoClient) -> No
             queries = workspace.scheme_queries
             known = Known(queries.content_types(project_id), queries.pillars(project_id), today=today)
             part.add(workspace.scheme, project_id, {**part.blank(known), **answers}, known)
+
+
+def _add_audience(workspace: Workspace, project_id: int, client: DemoClient) -> None:
+    """The brief, and whom the client wants to reach; segments come first, since others refer to them."""
+    workspace.briefs.write(project_id, client.brief)
+    today = zones.local(workspace.clock(), client.timezone).date()
+    accounts = workspace.accounts.of_project(project_id)
+    for part in sorted(client_parts.PARTS, key=lambda part: part is not client_parts.SEGMENTS):
+        for answers in client.audience.get(part.name, ()):
+            known = client_parts.known(workspace.client_queries, project_id, accounts, today)
+            days = {
+                name: (today + timedelta(days=int(value))).isoformat() if name in ("from", "by") else value
+                for name, value in answers.items()
+            }
+            receipt = part.add(workspace, project_id, {**part.blank(known), **days}, known)
+            if answers.get("outcome", "open") != "open":  # it was believed first, and settled then
+                part.edit(workspace, project_id, str(receipt.ids[0]), {**part.blank(known), **days}, known)
 
 
 def draft_of(
@@ -322,4 +342,7 @@ def draft_of(
         content_warning=post.content_warning,
         language=client.language,
         late_rule=post.late,
+        segment_id=client_parts.segment_id(
+            client.aims.get(post.type, ""), workspace.client_queries.segments(project_id)
+        ),
     )
