@@ -19,7 +19,9 @@ from smm_tui.db.database import Database
 from smm_tui.domain.clock import system_clock
 from smm_tui.services.ads_queries import AdsQueries
 
-ROUNDS = 25
+ROUNDS = 24
+STARTS = 6
+AFTER_START = 3.0  # seconds in which the worker of the program has been imported
 IN_SIGHT = 60  # lines that the screen asks for at once
 
 
@@ -30,19 +32,31 @@ def main() -> None:
         data = Path(folder) / "data"
         build(data, campaigns, days, now=system_clock())
         queries = [_asked(data / "smm-tui.db") for _round in range(ROUNDS)]
+        first, again, steps = _opened(data)
+    figures = {"campaigns": campaigns, "rows of figures": campaigns * ADS * days, "query": summary(queries)}
+    shown = {"open, first visit": summary(first), "open again": summary(again), "cursor step": summary(steps)}
+    print(json.dumps({**figures, **shown}, indent=1))
+
+
+def _opened(data: Path) -> tuple[list[tuple[float, int]], ...]:
+    """From key to last byte: the first visit of a program that was just started, and later ones with another client
+    chosen meanwhile, so that nothing of what was there is of use."""
+    first, again, steps = [], [], []
+    for _start in range(STARTS):
         program = TerminalProgram([sys.executable, "-m", "smm_tui", "--data", str(data)], columns=120, lines=40)
         with program:
-            program.wait_for("Bakery(.|\n)*Gym(.|\n)*keys")
+            program.wait_for("Today|Bakery")
             program.settle()
-            opened, stepped = [], []
-            for _round in range(ROUNDS):
-                program.press("g")
-                opened.append(program.press("a"))
-                stepped += [program.press(key) for key in "jjk"]
-                program.press("g")
-                program.press("p")
-    figures = {"campaigns": campaigns, "rows of figures": campaigns * ADS * days, "query": summary(queries)}
-    print(json.dumps({**figures, "open": summary(opened[1:]), "cursor step": summary(stepped)}, indent=1))
+            program.idle(AFTER_START)
+            for key in ("g", "p", "g"):  # it starts where it was left
+                program.press(key)
+            first.append(program.press("a"))
+            steps += [program.press(key) for key in "jjjk"]
+            for key in "10" * (ROUNDS // STARTS):
+                for other in ("g", "p", key, "g"):
+                    program.press(other)
+                again.append(program.press("a"))
+    return first, again, steps
 
 
 def _asked(path: Path) -> tuple[float, int]:

@@ -342,6 +342,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
             self.pop_screen()
         self._here = name
         self._screen(name).start_anew()
+        self._screen(name).forget_other_client()
         self.switch_screen(self._screen(name))
         self._screen(name).reload()  # one may have been there already
 

@@ -67,7 +67,7 @@ UNICODE = Glyphs(
     down="▾",
     ramp=" ▁▂▃▄▅▆▇█",
     full="█",
-    hollow="░",
+    hollow="·",
     promoted="$",
 )
 ASCII = Glyphs(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision; revisions are four-digit numbers, so that newer and older can be told apart."""
 
 

@@ -64,7 +64,7 @@ class AdsScreen(CampaignActs[AdsState]):
                 Column(_("CTR"), 5, right=True),
                 Column(_("CPC"), 6, right=True, drop=3),
                 Column(_("a result"), 8, right=True),
-                Column(_("results"), 8, drop=1),
+                Column(_("results"), 7, drop=1),
             ),
             self._fetch,
             glyphs=self.desk.glyphs,

@@ -56,7 +56,7 @@ GOALS = {
 
 LEVELS = {"campaign": N_("campaign"), "set": N_("ad set"), "ad": N_("ad")}
 
-BAR = 7
+BAR = 6
 """Cells of the bar of a budget, without its sign."""
 
 _WHOLE = 100
@@ -76,10 +76,9 @@ def short(amount: float | None, currency: str) -> str:
     if amount is None:
         return "-"
     units = amount / 10 ** money.decimals(currency)
-    if abs(units) >= 1e7:
-        return f"{units / 1e6:.1f}M"
-    if abs(units) >= 1e5:
-        return f"{units / 1e3:.0f}k"
+    for least, scale, letter in ((1e6, 1e6, "M"), (1e4, 1e3, "k")):
+        if abs(units) >= least:
+            return f"{units / scale:.1f}".removesuffix(".0") + letter
     return f"{units:.0f}" if abs(units) >= _WHOLE or not money.decimals(currency) else f"{units:.2f}"
 
 

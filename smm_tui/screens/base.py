@@ -209,11 +209,15 @@ class WorkspaceScreen(KeyedScreen[None], Generic[State]):
         self.show_message()
         self.call_after_refresh(self.reload)
 
-    def on_screen_resume(self) -> None:
-        """Something may have happened meanwhile. What is there of another client is not seen again."""
-        if self.CLIENTS and self.state is not None and self._shown_for != self.desk.client:
+    def forget_other_client(self) -> None:
+        """What is there of another client than the chosen one is not seen again, nor sent down the line again."""
+        if self.is_mounted and self.CLIENTS and self.state is not None and self._shown_for != self.desk.client:
             self.state = None
             self._show_notice(_("Loading ..."))
+
+    def on_screen_resume(self) -> None:
+        """Something may have happened meanwhile. What is there of another client is not seen again."""
+        self.forget_other_client()
         self.show_chrome()
         self.show_message()
         self.reload()

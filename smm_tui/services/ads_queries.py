@@ -27,7 +27,7 @@ from smm_tui.domain.pacing import Pace, pace
 CAMPAIGN, SET, AD = "campaign", "set", "ad"
 LETTERS = {CAMPAIGN: "c", SET: "s", AD: "a"}
 """Keys of the tree: a letter and a number, as c12."""
-TREND = 8
+TREND = 7
 """Days of a trend."""
 STARTED = frozenset({"in_review", "active", "paused", "ended"})
 """States in which a campaign's money may be on its way."""

@@ -82,7 +82,7 @@ def test_a_trend_has_a_gap_where_nothing_is_known(market):
     for back, results in ((0, 3), (2, None), (3, 0), (30, 9)):
         market.figures(ad, market.day(back), 100, 90, 5, results, 400)
     line = AdsQueries(market.workspace.db).line(f"c{campaign}")
-    assert line.figures.trend == (None, None, None, None, 0, None, None, 3)
+    assert line.figures.trend == (None, None, None, 0, None, None, 3)
 
 
 def test_the_pace_of_a_campaign_is_that_of_its_sets_where_they_have_the_money(market):

@@ -198,7 +198,7 @@ _SUMS = """
 """
 _STATES = "active", "in_review", "scheduled", "paused", "rejected", "submitted", "approved", "draft", "ended"
 _RANK = " ".join(f"WHEN '{state}' THEN {place}" for place, state in enumerate(_STATES))
-_OWNER = {"campaign": "f.campaign_id", "set": "d.ad_set_id", "ad": "f.ad_id"}
+_OWNER = {"campaign": "s.campaign_id", "set": "d.ad_set_id", "ad": "d.id"}
 
 
 def names(db: Database, project_id: int | None, states: Collection[str] = ()) -> list[CampaignName]:
@@ -415,9 +415,12 @@ def _promotions(db: Database, where: str, values: Sequence[Any]) -> list[Promoti
 
 
 def _figures_of(level: str, ids: Sequence[int]) -> str:
-    """The figures of these things, as a FROM and WHERE with one placeholder for each of them."""
-    joined = "ad_figures f JOIN ad d ON d.id = f.ad_id" if level == "set" else "ad_figures f"
-    return f"{joined} WHERE 1 {_among(_OWNER[level], ids)}"
+    """The figures of these things, as a FROM and WHERE with one placeholder for each of them.
+
+    Ads come first, then their days, by the key of the table: a few days of many ads cost no more than they are.
+    """
+    above = "ad_set s JOIN ad d ON d.ad_set_id = s.id" if level == "campaign" else "ad d"
+    return f"{above} CROSS JOIN ad_figures f ON f.ad_id = d.id WHERE 1 {_among(_OWNER[level], ids)}"
 
 
 def _among(column: str, values: Collection[Any]) -> str:

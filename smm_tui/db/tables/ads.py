@@ -140,6 +140,7 @@ class AdFiguresTable(SQLModel, table=True):
     """One day of one ad, as the network told it last. Missing is not zero."""
 
     __tablename__ = "ad_figures"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     ad_id: int = Field(foreign_key="ad.id", primary_key=True)
     day: str = Field(primary_key=True)
