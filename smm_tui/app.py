@@ -225,7 +225,9 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def _work(self) -> None:
         """Publish, whenever no other process leads."""
         try:
-            self.workspace.worker().run(self._stop)
+            worker = self.workspace.worker()
+            gc.freeze()  # the heavy half of the program was just imported, and stays
+            worker.run(self._stop)
         except Exception as error:  # noqa: BLE001 - the screen must say that nothing goes out any more
             if self._stop.is_set():
                 self.desk.log(error)

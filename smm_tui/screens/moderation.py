@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -132,9 +133,15 @@ class ModerationScreen(ListScreen[QueueState]):
         yield AnswerBox(id="answer")
 
     def on_mount(self) -> None:
-        """The first verdict shall not wait for the heavy half of the program."""
+        """The first verdict shall not wait for the heavy half of the program, nor any key for a walk of the garbage
+        collector over all of it."""
         super().on_mount()
-        self.desk.later(lambda w: w.inbox)
+
+        def warm_up(w: Workspace) -> None:
+            _imported = w.inbox
+            gc.freeze()
+
+        self.desk.later(warm_up)
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the conversation below or beside the queue, as there is room."""

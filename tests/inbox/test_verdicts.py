@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from smm_tui.services.receipt import Receipt
 from tests.inbox.support import Post, item, make_post
 from tests.support.database import Content, content, differences
 
-VERBS = (Verb.LIKE, Verb.UNLIKE, Verb.MUTE, Verb.UNMUTE, Verb.BAN, Verb.UNBAN, Verb.HIDE, Verb.UNHIDE, Verb.REPORT)
+VERBS = tuple(Verb)
 
 
 @pytest.fixture
@@ -179,17 +180,39 @@ def test_a_question_becomes_an_idea(post):
     assert [idea.text for idea in post.workspace.scheme_queries.ideas(post.projects[0])] == ["Question 1?"]
 
 
+EVERYTHING = (
+    ("bluesky", {}),
+    (
+        "mastodon",
+        {"software": "mastodon", "staff": ["admin:read:reports", "admin:write:reports", "admin:write:accounts"]},
+    ),
+    ("vk", {}),
+    ("facebook", {}),
+)
+"""Accounts that together can do every verb."""
+
+
+def test_together_these_accounts_can_do_every_verb(tmp_path):
+    post = make_post(tmp_path / "data", accounts=EVERYTHING)
+    for place in range(len(EVERYTHING)):
+        post.store(item(f"{place}"), account=place)
+    post.store(item("r", kind=ItemKind.REPORT), account=1)
+    queries = post.workspace.inbox_queries
+    rows = queries.messages(queries.ids()).values()
+    assert {verb for verb in Verb if any(queries.possible(row, verb).yes for row in rows)} == set(Verb)
+    post.workspace.close()
+
+
 class Undo(RuleBasedStateMachine):
     """Verdicts come in any order; every undo brings back exactly what was there, and what would leave."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="smm-tui-verdicts-"))
-        self.post = make_post(self.folder, accounts=(("bluesky", {}),))
-        self.post.store(
-            *(item(number, author="abc"[number % 3]) for number in range(5)),
-            item(9, kind=ItemKind.REPORT),
-        )
+        self.post = make_post(self.folder, accounts=EVERYTHING)
+        for place in range(len(EVERYTHING)):
+            self.post.store(item(f"{place}0", author="a"), item(f"{place}1", author="b"), account=place)
+        self.post.store(item("r", kind=ItemKind.REPORT), account=1)
         self.ids = self.post.workspace.inbox_queries.ids()
         self.done: list[tuple[object, object]] = []
         self.undone: list[tuple[object, object]] = []
@@ -219,7 +242,7 @@ class Undo(RuleBasedStateMachine):
         self.done.append((before, after))
         self.undone.clear()
 
-    some = st.lists(st.integers(0, 5), min_size=1, max_size=3, unique=True)
+    some = st.lists(st.integers(0, 2 * len(EVERYTHING)), min_size=1, max_size=3, unique=True)
 
     def pick(self, places: list[int]) -> list[int]:
         return [self.ids[place] for place in places]
@@ -254,6 +277,29 @@ class Undo(RuleBasedStateMachine):
         self.do(lambda: self.post.workspace.inbox.strike(self.pick(places), "rude"))
 
     @rule(places=some)
+    def note(self, places: list[int]) -> None:
+        row = self.post.workspace.inbox.get(self.pick(places)[0])
+        self.do(lambda: self.post.workspace.inbox.note(row.author_id, row.project_id, "wholesale"))
+
+    @rule(places=some)
+    def forget(self, places: list[int]) -> None:
+        row = self.post.workspace.inbox.get(self.pick(places)[0])
+        card = self.post.workspace.inbox.author_card(row.author_id, row.project_id)
+        for note in card.notes[:1]:
+            self.do(partial(self.post.workspace.inbox.drop_note, note.id))
+        for strike in card.strikes[:1]:
+            self.do(partial(self.post.workspace.inbox.forgive, strike.id))
+
+    @rule(places=some)
+    def unlink(self, places: list[int]) -> None:
+        row = self.post.workspace.inbox.get(self.pick(places)[0])
+        self.do(lambda: self.post.workspace.inbox.unlink(row.author_id))
+
+    @rule(places=some)
+    def idea(self, places: list[int]) -> None:
+        self.do(lambda: self.post.workspace.inbox.idea(self.pick(places)[0]))
+
+    @rule(places=some)
     def link(self, places: list[int]) -> None:
         rows = self.post.workspace.inbox_queries.messages(self.pick(places))
         self.do(lambda: self.post.workspace.inbox.link([row.author_id for row in rows.values()]))
@@ -282,5 +328,5 @@ class Undo(RuleBasedStateMachine):
         assert {state for state, _text in self.post.rows().values()} <= set(MessageState)
 
 
-Undo.TestCase.settings = settings(max_examples=20, stateful_step_count=15, deadline=None, phases=[Phase.generate])
+Undo.TestCase.settings = settings(max_examples=12, stateful_step_count=15, deadline=None, phases=[Phase.generate])
 TestUndo = Undo.TestCase

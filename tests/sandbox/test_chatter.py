@@ -7,6 +7,7 @@ import json
 import pytest
 
 from smm_tui.sandbox import chatter, seed
+from smm_tui.sandbox.faces import AUDIENCES
 from tests.support.desk import make_desk
 
 HOSTS = {
@@ -27,8 +28,8 @@ def _at_once(monkeypatch):
     monkeypatch.setattr("smm_tui.networks.vk.api.USER_INTERVAL", 0.0)
 
 
-@pytest.mark.parametrize("network", HOSTS)
-def test_everything_that_they_write_comes_in(tmp_path, network):
+def street(tmp_path, network):
+    """An account on a network with a post that people can write below, and its page in the world."""
     desk = make_desk(tmp_path / "data", networks=(network,))
     row = desk.workspace.account_queries.get(desk.accounts[network])
     page = next(one for one in desk.world.accounts(server=HOSTS[network]) if one.remote_id == row.remote_id)
@@ -42,6 +43,14 @@ def test_everything_that_they_write_comes_in(tmp_path, network):
         desk.clock.turn(40)
         desk.work()
     desk.workspace.worker().read_once()
+    return desk, page
+
+
+@pytest.mark.parametrize(
+    "network", [name if name == "telegram" else pytest.param(name, marks=pytest.mark.matrix) for name in HOSTS]
+)
+def test_everything_that_they_write_comes_in(tmp_path, network):
+    desk, page = street(tmp_path, network)
     chatter.settle_in(desk.world, [(page, "hu")])
     for _step in range(12):
         desk.clock.turn(5 * 60)
@@ -63,6 +72,38 @@ def test_everything_that_they_write_comes_in(tmp_path, network):
         assert any(edited for _text, edited, _gone in messages)
     if network != "telegram":  # which tells no bot of deletions
         assert any(gone for _text, _edited, gone in messages)
+    desk.workspace.close()
+    desk.world.close()
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("network", HOSTS)
+def test_two_days_away_and_nothing_is_lost_where_the_network_has_it(tmp_path, network):
+    desk, page = street(tmp_path, network)
+    people, server = AUDIENCES[page.network], desk.world.server(page.server)
+    anna = people.person(desk.world, server, "Anna")
+    post = next((item for item in desk.world.objects(page) if not item.reply_to), None)
+    written = []
+    for number in range(96):
+        desk.clock.turn(30 * 60)
+        text = f"Question number {number:03}?"
+        if post is not None:
+            people.comment(desk.world, post, anna, text)
+        else:
+            people.mention(desk.world, page, anna, text)
+        written.append(text)
+    desk.clock.turn(60)
+    desk.workspace.worker().read_once()
+    found = desk.workspace.db.rows(str, "SELECT text FROM message WHERE NOT own ORDER BY id")
+    came = [text for text in written if any(text in one for one in found)]
+    (row,) = desk.workspace.inbox_queries.inboxes([desk.accounts[network]]).values()
+    if network == "telegram":
+        assert came == written[-48:] or came == written[-47:]
+        assert "24 hours" in row.gap
+    else:
+        assert came == written
+        assert row.gap == ""
+    assert len(found) == len(came)
     desk.workspace.close()
     desk.world.close()
 

@@ -11,6 +11,8 @@ from tests.support.desk import make_desk
 from tests.support.inbox import received, states
 from tests.support.stage import SIZES, on_stage
 
+BOTH = (SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.matrix))
+
 
 @pytest.fixture
 def page(tmp_path):
@@ -32,7 +34,7 @@ def banned(page, message: int, *, account: str = "facebook", until: int | None =
         return ban.id or 0
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", BOTH)
 async def test_a_person_with_all_their_names(page, size):
     (here,) = received(page, "Where is my bread?", account="facebook", author="Kata Nagy")
     (there,) = received(page, "Bread again", account="mastodon", author="Kata Nagy")

@@ -8,6 +8,8 @@ from tests.support.desk import make_desk
 from tests.support.inbox import received, states
 from tests.support.stage import SIZES, on_stage
 
+BOTH = (SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.matrix))
+
 
 @pytest.fixture
 def page(tmp_path):
@@ -31,7 +33,7 @@ def comes_in(page, *texts: str) -> list[int]:
     return ingest.store(source, Page(items, {"at": page.clock.now})).ids
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", BOTH)
 async def test_from_a_form_over_a_trial_to_what_it_did(page, size):
     caught, _kept = received(page, "ingyen iPhone", "friss kifli", account="facebook")
     approved = received(page, "az ingyenes kóstoló jó volt", account="facebook", author="Réka")

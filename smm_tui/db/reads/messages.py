@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from smm_tui.db.database import Database
 from smm_tui.domain.clock import Instant
-from smm_tui.domain.states import OPEN
+from smm_tui.domain.states import OPEN, MessageState
 
 COUNTED: int = 10_000
 """Counts go no further: beyond it, the number says nothing to anybody and costs a walk over the whole index."""
@@ -276,6 +276,7 @@ _BAN = """
 WAITING = "(c.state = 'failed' OR (c.state = 'unknown' AND c.next_try_at IS NULL))"
 """Actions (alias c) that only a person can settle."""
 _WORD = re.compile(r"\w+")
+_WAITS = {*OPEN, MessageState.SNOOZED}
 
 
 def queue_ids(db: Database, which: QueueFilter, *, limit: int = 1000) -> list[int]:
@@ -285,11 +286,17 @@ def queue_ids(db: Database, which: QueueFilter, *, limit: int = 1000) -> list[in
         match = _match(which.text)
         if not match:
             return []
+        states = _states(which.states, values)
+        if set(which.states) <= _WAITS:  # few, and near each other: what lies before and after need not be looked at
+            conditions.append(
+                f"s.rowid BETWEEN (SELECT min(m.id) FROM message m WHERE {states}) "
+                f"AND (SELECT max(m.id) FROM message m WHERE {states})"
+            )
         return db.rows(
             int,
             f"""
             SELECT m.id FROM message_search s CROSS JOIN message m ON m.id = s.rowid
-            WHERE message_search MATCH :match AND {" AND ".join([*conditions, _states(which.states, values)])}
+            WHERE message_search MATCH :match AND {" AND ".join([*conditions, states])}
             ORDER BY s.rowid DESC LIMIT :limit
             """,
             {**values, "match": match, "limit": limit},
