@@ -491,6 +491,7 @@ _MEDIA = (
     Action("media.alt", ("e", "enter"), N_("describe"), N_("Describe the file for people who cannot see it"), 38),
     Action("media.remove", ("d",), N_("remove"), N_("Take the file away from the post"), 37),
     Action("media.add", ("n",), N_("add"), N_("Add a picture or video"), 36),
+    Action("media.look", ("p",), N_("look"), N_("Look at the picture"), 35),
     Action("media.earlier", ("K",), N_("up"), N_("One place up"), 35),
     Action("media.later", ("J",), N_("down"), N_("One place down"), 34),
 )

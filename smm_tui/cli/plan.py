@@ -32,6 +32,9 @@ FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path, al
 _PLAN_FORMAT = click.option(
     "--format", "kind", type=click.Choice(READABLE), help=_("What FILE is; default: by its name.")
 )
+_COLUMNS = click.option(
+    "--column", "columns", multiple=True, metavar="NAME=HEADER", help=_("What a column of a table is called there.")
+)
 _SIGNS = {Kind.ADDED: "+", Kind.CHANGED: "~", Kind.CONFLICT: "!", Kind.KEPT: "=", Kind.REMOVED: "-"}
 
 
@@ -277,11 +280,14 @@ def export(session: Session, project: str, month: str, kind: str | None, file: P
 @plan.command(help=_("What a file would change. Exit status 3: a post was changed on both sides. - reads FILE."))
 @of_month
 @_PLAN_FORMAT
+@_COLUMNS
 @FILE
 @pass_session
-def diff(session: Session, project: str, month: str, kind: str | None, file: Path) -> int:
+def diff(
+    session: Session, /, project: str, month: str, kind: str | None, columns: tuple[str, ...], file: Path
+) -> int:
     row, year, number = which(session, project, month)
-    document, flaws = _read(session, file, kind)
+    document, flaws = _read(session, file, kind, columns)
     found = session.workspace.plans.compare(row.id, year, number, document, flaws)
     if found.flaws:
         return _refuse(session, found.flaws)
@@ -298,6 +304,7 @@ def diff(session: Session, project: str, month: str, kind: str | None, file: Pat
 )
 @of_month
 @_PLAN_FORMAT
+@_COLUMNS
 @click.option("--remove", is_flag=True, help=_("Cancel the posts that were taken out of the file."))
 @click.option("--skip-bad", is_flag=True, help=_("Of a table, do the good rows and leave the bad ones out."))
 @click.option("--dry-run", is_flag=True, help=_("Say what would be done, and do nothing."))
@@ -309,6 +316,7 @@ def apply(
     project: str,
     month: str,
     kind: str | None,
+    columns: tuple[str, ...],
     file: Path,
     remove: bool,
     skip_bad: bool,
@@ -322,7 +330,7 @@ def apply(
         raise click.UsageError(_("--skip-bad is for tables; a Markdown file is mended first."))
     if remove and kind != "md":
         raise click.UsageError(_("--remove needs a Markdown file: a table does not tell what was taken out of it."))
-    document, flaws = _read(session, file, kind)
+    document, flaws = _read(session, file, kind, columns)
     service = session.workspace.plans
     if dry_run:
         found = service.compare(row.id, year, number, document, flaws)
@@ -345,7 +353,9 @@ def apply(
 # What is asked for
 
 
-def _read(session: Session, file: Path, kind: str | None) -> tuple[PlanDocument, list[Flaw]]:
+def _read(
+    session: Session, file: Path, kind: str | None, columns: tuple[str, ...]
+) -> tuple[PlanDocument, list[Flaw]]:
     try:
         if str(file) == "-":
             data = sys.stdin.buffer.read(source.SIZE_LIMIT + 1) if sys.stdin else b""
@@ -356,7 +366,10 @@ def _read(session: Session, file: Path, kind: str | None) -> tuple[PlanDocument,
         raise InvalidInput(
             _("{path} cannot be read: {reason}.").format(path=inert(str(file)), reason=error.strerror), field="file"
         ) from error
-    document, flaws = source.read(data, kind or files.kind_of(file, READABLE))
+    kind = kind or files.kind_of(file, READABLE)
+    if columns and kind == "md":
+        raise click.UsageError(_("--column is for tables; a Markdown file has none."))
+    document, flaws = source.read(data, kind, columns)
     if document.ignored:
         names = ", ".join(document.ignored)
         session.say(_("These columns are not known and were left out: {names}.").format(names=names))

@@ -175,11 +175,13 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
         if state.total:
             approved = _("approved {count} of {total}").format(count=state.approved, total=state.total)
             spans += [Span(f"   {approved}"), Span("  ")]
+            outside = {portion.kind for portion in state.mix if portion.off}  # the month will end so
             for share in state.shares:
                 kind = state.types.get(share.content_type)
                 style = of_colour(kind.colour if kind else "")
                 name = _SHORT.get(share.content_type) or inert(state.types.shown(share.content_type))
-                spans.append(Span(f" {name} {share.percent}% ", style))
+                off = "!" if share.content_type in outside else " "
+                spans.append(Span(f" {name} {share.percent}%{off}", style))
         elif self.desk.client is None:
             spans.append(Span("   " + _("nothing planned")))
         else:
@@ -265,10 +267,11 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
             kind = state.types.get(portion.kind)
             parts = [portion.planned, portion.published, portion.forecast]
             told = "".join(f"{'-' if part is None else f'{part}%':>5}" for part in parts)
+            told += "!" if portion.off else " "
             meant = "" if portion.share is None else f"{portion.share.low}-{portion.share.high}"
             name = Span(f"{inert(state.types.shown(portion.kind)):<14.14}", of_colour(kind.colour if kind else ""))
             lines.append(
-                [name, Span(told[:10]), Span(told[10:], WARN if portion.off else PLAIN), Span(f"{meant:>7}")]
+                [name, Span(told[:10]), Span(told[10:], WARN if portion.off else PLAIN), Span(f"{meant:>6}")]
             )
         return lines
 
@@ -616,7 +619,8 @@ class CalendarScreen(WorkspaceScreen[CalendarState]):
     def _lift(self, *, copy: bool) -> None:
         chosen = self._chosen()
         if len(chosen) > 1:
-            self.desk.say(_("One post at a time: several are selected."))
+            key = self.key("calendar.repeat" if copy else "calendar.shift")
+            self.desk.say(_("One post at a time: several are selected. {key} takes them all.").format(key=key))
             return
         self._listing(False)
         focus_quietly(self._grid)

@@ -459,7 +459,7 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
     def unavailable(self, verb: str) -> str:
         if self._typed is None:
             return _("The post is not here yet.")
-        if verb in ("remove", "alt", "earlier", "later") and self._media.current is None:
+        if verb in ("remove", "alt", "look", "earlier", "later") and self._media.current is None:
             return _("There is no file here.")
         return ""
 
@@ -538,6 +538,13 @@ class ComposerScreen(WorkspaceScreen[ComposerState]):
             self.app.push_screen(
                 alt_form(self._media.text_of(self._media.current), self._typed.media[place][1], described)
             )
+
+    def action_look(self) -> None:
+        """Look at the pictures, this one first."""
+        from smm_tui.screens.pictures import PicturesScreen
+
+        if self._typed is not None:
+            self.app.push_screen(PicturesScreen(self._post_id, self._media.position, self._typed.media))
 
     def action_insert(self) -> None:
         """Put a template or a set of hashtags where the cursor is."""

@@ -6,6 +6,7 @@ import fcntl
 import struct
 import sys
 import termios
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -17,7 +18,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from smm_tui.bootstrap import Workspace
-from smm_tui.db.reads.posts import MediaRow, PostRow
+from smm_tui.db.reads.posts import MediaRow
 from smm_tui.domain.errors import SmmError
 from smm_tui.domain.inert import inert
 from smm_tui.i18n import _
@@ -36,9 +37,9 @@ _numbers = count(1)
 
 @dataclass(frozen=True, slots=True)
 class PicturesState:
-    """The files of a post, and where each is kept."""
+    """The files of a post, and where each is kept; `text` says which post it is."""
 
-    post: PostRow
+    text: str
     media: tuple[MediaRow, ...]
     paths: tuple[Path, ...]
 
@@ -50,9 +51,11 @@ class PicturesScreen(WorkspaceScreen[PicturesState]):
     CLIENTS: ClassVar[bool] = False
     CSS = "PicturesScreen { #which { height: 1; } #about { height: 3; } }"
 
-    def __init__(self, post_id: int, place: int = 0) -> None:
+    def __init__(self, post_id: int | None, place: int = 0, files: Sequence[Sequence[str]] | None = None) -> None:
+        """`files` are those of a post that is being written, by hash and alternative text."""
         super().__init__()
         self._post_id = post_id
+        self._files = files
         self._place = place
         self._asked = False  # the user wants to see them although the line is slow
         self._number = next(_numbers)
@@ -67,13 +70,17 @@ class PicturesScreen(WorkspaceScreen[PicturesState]):
         return None
 
     def request(self) -> Job[PicturesState]:
-        post_id = self._post_id
+        post_id, files = self._post_id, self._files
 
         def job(w: Workspace) -> PicturesState:
-            detail = w.post_queries.get(post_id)
-            return PicturesState(
-                detail.post, tuple(detail.media), tuple(w.media.path(row.sha256) for row in detail.media)
-            )
+            detail = None if post_id is None else w.post_queries.get(post_id)
+            media = [] if detail is None else detail.media
+            if files is not None:
+                found = (w.media.get(sha256, alt, place) for place, (sha256, alt) in enumerate(files))
+                media = [row for row in found if row is not None]
+            text = _("a new post") if detail is None else inert(detail.post.text)[:60]
+            name = text if post_id is None else _("post {id}: {text}").format(id=post_id, text=text)
+            return PicturesState(name, tuple(media), tuple(w.media.path(row.sha256) for row in media))
 
         return job
 
@@ -113,13 +120,13 @@ class PicturesScreen(WorkspaceScreen[PicturesState]):
         if state is None or not state.media or not self.is_mounted:
             return
         row = state.media[self._place]
-        name, text = inert(row.original_name), inert(state.post.text)[:60]
+        name = inert(row.original_name)
         size = f"{row.width} x {row.height}" if row.width and row.height else row.mime
         self.query_one("#which", LineWidget).say(
             [
                 Span(" " + _("{place} of {count}").format(place=self._place + 1, count=len(state.media)), BOLD),
                 Span(f"  {name}  {size}  {-(-row.size // 1024)} KB"),
-                Span("  " + _("post {id}: {text}").format(id=state.post.id, text=text), DIM),
+                Span(f"  {state.text}", DIM),
             ]
         )
         alt = Span(f" {inert(row.alt)}") if row.alt else Span(" " + _("No alternative text yet."), WARN)
@@ -205,7 +212,7 @@ class PicturesScreen(WorkspaceScreen[PicturesState]):
             self._show_file()
 
     def bookmark(self) -> dict[str, Any]:
-        return {"post_id": self._post_id, "place": self._place}
+        return {"post_id": self._post_id, "place": self._place, "files": self._files}
 
 
 def cell_size() -> tuple[int, int]:

@@ -232,3 +232,21 @@ def test_a_post_is_copied_shifted_and_repeated(shop) -> None:
     assert shop.json("post", "shift", post, "--by", "-1d")["posts"][0]["planned_at"] == "2026-10-11T16:00:00Z"
     copies = shop.json("post", "repeat", post, "--weeks", "1,2")["posts"]
     assert [one["planned_at"][:10] for one in copies] == ["2026-10-18", "2026-10-25"]
+
+
+def test_columns_of_strangers_tables_are_mapped_by_name(shop, tmp_path) -> None:
+    file = tmp_path / "agency.csv"
+    file.write_text("Publish on;Hour;Kind;Copy;Date\n2026-10-05;10:00;selling;Fresh;approved in May\n", "utf-8")
+    assert "no column date" not in shop("plan", "diff", *MONTH, file).err
+    assert "“approved in May” is not a day" in shop("plan", "diff", *MONTH, file).err
+    mapped = ("--column", "date=publish on", "--column", "text = Copy")
+    answer = shop("plan", "apply", *MONTH, *mapped, file)
+    assert answer.status == 0
+    assert "These columns are not known and were left out: Date." in answer.err
+    (post,) = shop.json("plan", "show", *MONTH)["posts"]
+    assert (post["text"], post["planned_wall"]) == ("Fresh", "2026-10-05T10:00:00")
+    for column, why in (("text", "which column"), ("txt=Copy", "Names: id"), ("text=Body", "no column “body”")):
+        answer = shop("plan", "diff", *MONTH, "--column", column, file)
+        assert answer.status == 2
+        assert why in answer.err
+    assert shop("plan", "diff", *MONTH, "--column", "text=Copy", "--format", "md", file).status == 2

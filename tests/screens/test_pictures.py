@@ -153,3 +153,22 @@ async def test_on_a_slow_line_a_picture_comes_when_it_is_asked_for(desk: Desk, f
         assert "▀" not in planner.text
         await planner.press("p")
         assert "▀▀▀" in planner.text
+
+
+async def test_the_files_of_a_post_that_is_being_written_are_looked_at(desk: Desk, flag: Path) -> None:
+    async with planning(desk.workspace) as planner:
+        planner.app.line_profile = LineProfile(colours=Colours.TRUE, pictures=Pictures.BLOCKS)
+        await planner.press("n")
+        await planner.type("Flag day")
+        await planner.press("ctrl+f")
+        await planner.paste(str(flag))
+        await planner.press("enter")
+        assert planner.app.seen._typed.media
+        while planner.app.seen.focused.id != "media":
+            await planner.press("tab")
+        await planner.press("p")
+        assert "1 of 1  flag.jpg" in planner.text
+        assert "a new post" in planner.text
+        assert "▀▀▀" in planner.text
+        await planner.press("escape")
+        assert "Flag day" in planner.text

@@ -107,7 +107,7 @@ async def test_the_mix_shows_where_the_month_ends(desk: Desk) -> None:
     place(desk, days=range(7))
     async with planning(desk.workspace, size=(120, 40)) as planner:
         (line,) = [line for line in planner.lines if "selling   " in line]
-        assert line.split()[-4:] == ["-", "-", "100%", "20-30"]
+        assert line.split()[-4:] == ["-", "-", "100%!", "20-30"]
 
 
 async def test_what_a_look_at_every_post_finds_is_a_warning_too(desk: Desk) -> None:

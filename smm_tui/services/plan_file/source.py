@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.plan_document import Flaw, PlanDocument
 from smm_tui.i18n import _
@@ -10,15 +12,19 @@ SIZE_LIMIT = 20_000_000
 """Bytes. Two thousand long posts are a tenth of it."""
 
 
-def read(data: bytes, kind: str) -> tuple[PlanDocument, list[Flaw]]:
-    """The plan in a file of kind ``md``, ``csv`` or ``xlsx``, and what is wrong with the file."""
+def read(data: bytes, kind: str, columns: Sequence[str] = ()) -> tuple[PlanDocument, list[Flaw]]:
+    """The plan in a file of kind ``md``, ``csv`` or ``xlsx``, and what is wrong with the file.
+
+    `columns` say which headers of a table stand for which of its columns, as ``date=Publish on``.
+    """
+    from smm_tui.services.plan_file import markdown, table
+
+    headers = table.headers_of(columns)
     if kind == "xlsx":
         from smm_tui.services.plan_file import workbook
 
-        return workbook.read(sized(data))
-    from smm_tui.services.plan_file import markdown, table
-
-    return (table.read if kind == "csv" else markdown.read)(decoded(data))
+        return workbook.read(sized(data), headers)
+    return table.read(decoded(data), headers) if kind == "csv" else markdown.read(decoded(data))
 
 
 def decoded(data: bytes) -> str:

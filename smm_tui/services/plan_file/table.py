@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from smm_tui.domain.errors import InvalidInput, SmmError
 from smm_tui.domain.plan_document import UNSAID, Base, Flaw, MediaRef, PlanDocument, PlannedPost, Said
@@ -71,6 +72,7 @@ _FIELDS = {
     "language": "language",
     "late": "late",
 }
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 NEEDED = ("date", "time", "type")
 FORMULA = "=+-@\t\r\n＝＋－＠"
 """Characters that make a cell run, or make a spreadsheet look for something to run (OWASP, CSV injection)."""
@@ -132,8 +134,24 @@ def unguard(cell: str) -> str:
     return cell[1:] if cell[:1] == _GUARD and cell[1:2] in (*FORMULA, _GUARD) else cell
 
 
-def read(text: str) -> tuple[PlanDocument, list[Flaw]]:
-    """The plan in a CSV table, and each bad row by its line; bad rows are left out."""
+def headers_of(words: Iterable[str]) -> dict[str, str]:
+    """Columns by the headers that were said to stand for them, as ``date=Publish on``; InvalidInput (``column``)."""
+    known = (*COLUMNS, *REVIEW)
+    found = {}
+    for word in words:
+        name, _equals, header = (part.strip() for part in word.partition("="))
+        if name.casefold() not in known or not header:
+            raise InvalidInput(
+                _("“{words}” does not say which column a header stands for.").format(words=shown(word)),
+                _("Write NAME=HEADER, as date=Publish on. Names: {names}.").format(names=", ".join(known)),
+                field="column",
+            )
+        found[header.casefold()] = name.casefold()
+    return found
+
+
+def read(text: str, headers: Mapping[str, str] = _NO_HEADERS) -> tuple[PlanDocument, list[Flaw]]:
+    """The plan in a CSV table, and each bad row by its line; bad rows are left out. `headers`: see `headers_of`."""
     csv.field_size_limit(CELL_LIMIT)  # of the whole process; nothing else here reads tables
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
 
@@ -149,11 +167,13 @@ def read(text: str) -> tuple[PlanDocument, list[Flaw]]:
             message = _("The table cannot be read on from here: {error}.").format(error=error)
             broken.append(Flaw(reader.line_num, message))
 
-    document, flaws = parse(lines())
+    document, flaws = parse(lines(), headers)
     return document, broken or flaws if not document.posts else [*flaws, *broken]
 
 
-def parse(lines: Iterable[tuple[int, Sequence[str]]]) -> tuple[PlanDocument, list[Flaw]]:
+def parse(
+    lines: Iterable[tuple[int, Sequence[str]]], headers: Mapping[str, str] = _NO_HEADERS
+) -> tuple[PlanDocument, list[Flaw]]:
     """The plan in the rows of a table, each with its number, and each bad one; bad rows are left out."""
     flaws: list[Flaw] = []
     posts: list[PlannedPost] = []
@@ -163,7 +183,7 @@ def parse(lines: Iterable[tuple[int, Sequence[str]]]) -> tuple[PlanDocument, lis
     for line, row in lines:
         if not columns:
             try:
-                columns, ignored = _columns(row)
+                columns, ignored = _columns(row, headers)
             except InvalidInput as error:
                 return PlanDocument(()), [Flaw(line, error.message)]
         elif any(cell.strip() for cell in row):
@@ -195,8 +215,19 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=header.count)
 
 
-def _columns(header: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    names = {alias: name for name, aliases in (*COLUMNS.items(), *REVIEW.items()) for alias in aliases}
+def _columns(header: Sequence[str], headers: Mapping[str, str]) -> tuple[list[str], tuple[str, ...]]:
+    """The columns in order. A header that is said to be one is it, and no other header is."""
+    aliases = (*COLUMNS.items(), *REVIEW.items())
+    chosen = set(headers.values())
+    names = {alias: name for name, spellings in aliases if name not in chosen for alias in spellings} | dict(headers)
+    there = {unguard(cell).strip().casefold().replace("_", " ") for cell in header}
+    if strange := [words for words in headers if words.replace("_", " ") not in there]:
+        raise InvalidInput(
+            _("The table has no column “{name}”; it has: {columns}.").format(
+                name=shown(strange[0]), columns=shown(", ".join(cell for cell in header if cell)) or "-"
+            )
+        )
+    names = {alias.replace("_", " "): name for alias, name in names.items()}
     found: list[str] = []
     ignored: list[str] = []
     for cell in header:

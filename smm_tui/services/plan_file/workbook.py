@@ -10,8 +10,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from smm_tui.domain.errors import InvalidInput
@@ -109,8 +110,8 @@ def _undated(packed: bytes) -> bytes:
     return result.getvalue()
 
 
-def read(data: bytes) -> tuple[PlanDocument, list[Flaw]]:
-    """The plan in the first sheet that has rows, and each bad row by its number."""
+def read(data: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> tuple[PlanDocument, list[Flaw]]:
+    """The plan in the first sheet that has rows, and each bad row by its number. `headers`: see `table`."""
     _check(data)
     from openpyxl import load_workbook
 
@@ -126,7 +127,7 @@ def read(data: bytes) -> tuple[PlanDocument, list[Flaw]]:
             _("Open it in a spreadsheet and save it anew as .xlsx, or save it as CSV."),
             field="file",
         ) from error
-    return table.parse(lines)
+    return table.parse(lines, headers)
 
 
 def _check(data: bytes) -> None:
