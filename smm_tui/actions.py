@@ -74,6 +74,7 @@ SCOPES = {
     "audience": N_("An ad set and its audience"),
     "setup": N_("Set-up"),
     "scheme": N_("Scheme of a month"),
+    "brief": N_("Client"),
     "work": N_("Work"),
     "lesson": N_("A day of learning"),
     "handbook": N_("Handbook"),
@@ -102,6 +103,7 @@ _GLOBAL = (
     Action("global.deliveries", ("g d",), N_("deliveries"), N_("Go to Deliveries")),
     Action("global.ads", ("g a",), N_("ads"), N_("Go to Ads: campaigns, their money and what they bring")),
     Action("global.setup", ("g s",), N_("set-up"), N_("Go to Set-up: accounts and settings of a client")),
+    Action("global.brief", ("g k",), N_("client"), N_("Go to the client: brief, goals, audience, questions")),
     Action("global.work", ("g w",), N_("work"), N_("Go to Work: time, load of the coming weeks, pay")),
     Action("global.timer", ("T",), N_("timer"), N_("Start the timer for the client, or stop it")),
     Action("global.lesson", ("g y",), N_("lesson"), N_("Go to the day of learning: its goals and your score")),
@@ -260,6 +262,7 @@ _PROJECTS = (
     Action("projects.open", ("enter",), N_("open"), N_("Switch to this client and open its work"), 20),
     Action("projects.new", ("n",), N_("new"), N_("Add a project"), 30),
     Action("projects.edit", ("e",), N_("edit"), N_("Change its name, zone, key or way of approving"), 15),
+    Action("projects.brief", ("b",), N_("client"), N_("Its brief, goals and audience"), 14),
     Action("projects.archive", ("d",), N_("archive"), N_("Put the project away"), 8, dangerous=True),
 )
 
@@ -451,6 +454,17 @@ _SCHEME = (
     Action("scheme.later", ("J",), N_("down"), N_("A content type one place down"), 8),
 )
 
+_BRIEF = (
+    Action("brief.open", ("enter",), N_("open"), N_("Open it in a form"), 30),
+    Action("brief.next", ("right", "l"), N_("next part"), N_("Brief, goals, segments, hypotheses ..."), 25),
+    Action("brief.previous", ("left", "h"), N_("part before"), N_("The part before")),
+    Action("brief.new", ("n",), N_("new"), N_("Add one"), 28),
+    Action("brief.edit", ("e",), N_("edit"), N_("Change it in a form"), 20),
+    Action("brief.edit_text", ("E",), N_("$EDITOR"), N_("Change its text in $EDITOR"), 12),
+    Action("brief.remove", ("d",), N_("remove"), N_("Take it away"), 15, dangerous=True),
+    Action("brief.feed", ("f",), N_("feed"), N_("Take what people ask again and again into the bank"), 14),
+)
+
 _COMPOSER = (
     Action("composer.save", ("ctrl+o",), N_("save"), N_("Check and save"), 40, "^o"),
     Action("composer.next_text", ("ctrl+t",), N_("account"), N_("Write the text of the next account"), 30, "^t"),
@@ -590,6 +604,7 @@ ACTIONS: tuple[Action, ...] = (
     *_AUDIENCE,
     *_SETUP,
     *_SCHEME,
+    *_BRIEF,
     *_WORK,
     *_LESSON,
     *_HANDBOOK,

@@ -57,6 +57,7 @@ MAIN = {
     "deliveries": "smm_tui.screens.deliveries:DeliveriesScreen",
     "ads": "smm_tui.screens.ads:AdsScreen",
     "setup": "smm_tui.screens.setup:SetupScreen",
+    "brief": "smm_tui.screens.brief:BriefScreen",
     "calendar": "smm_tui.screens.calendar:CalendarScreen",
     "work": "smm_tui.screens.work:WorkScreen",
     "lesson": "smm_tui.screens.lesson:LessonScreen",
@@ -447,6 +448,10 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def action_ads(self) -> None:
         """Go to Ads."""
         self.go("ads")
+
+    def action_brief(self) -> None:
+        """Go to the client."""
+        self.go("brief")
 
     def action_setup(self) -> None:
         """Go to Set-up."""

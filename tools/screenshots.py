@@ -40,6 +40,8 @@ SCENES = {
     "deliveries": ("0", "g", "d"),
     "setup": ("1", "g", "s"),
     "work": ("0", "g", "w"),
+    "brief": ("1", "g", "k"),
+    "goals": ("1", "g", "k", "l"),
     "scheme": ("1", "g", "s", "t", "l"),  # the places of the week
 }
 PATIENCE = 200  # looks at a screen until it stands still

@@ -19,11 +19,8 @@ from smm_tui.domain.clock import iso
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.i18n import _
 from smm_tui.services.client_parts import HYPOTHESES, OUTCOMES, QUESTIONS, SEGMENTS, segment_id
-from smm_tui.services.client_queries import SegmentResult
+from smm_tui.services.client_queries import RECENT, SegmentResult
 from smm_tui.services.scheme_parts import day_of_words
-
-DAYS = 30
-"""So many days are looked at where none are named."""
 
 segment = noun_of(SEGMENTS, office())
 hypothesis = noun_of(HYPOTHESES, office())
@@ -121,7 +118,7 @@ def take(session: Session, project: str, message: int) -> None:
 def _days(session: Session, zone: str, start: str | None, end: str | None) -> tuple[date, date]:
     today = zones.local(session.workspace.clock(), zone).date()
     last = today if end is None else day_of_words(end, "to")
-    first = last - timedelta(days=DAYS - 1) if start is None else day_of_words(start, "from")
+    first = last - timedelta(days=RECENT - 1) if start is None else day_of_words(start, "from")
     if last < first:
         raise InvalidInput(_("The last day is before the first."), _("Turn the two around."), field="to")
     return first, last

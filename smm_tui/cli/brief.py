@@ -52,8 +52,9 @@ def show(session: Session, project: str) -> None:
     known = office().known(session, row.id)
     lines = [
         (values["title"], line if place == 0 else f"  {line}")
-        for values in (BRIEF.values(field, known) for field in BRIEF.rows(queries, row.id))
-        for place, line in enumerate(values["value"].splitlines() or ["-"])
+        for field in BRIEF.rows(queries, row.id)
+        for values in (BRIEF.values(field, known),)
+        for place, line in enumerate(values[field.name].splitlines() or ["-"])
     ]
     session.show(document, layout.table((_("Field"), _("What it says")), lines, ""))
 

@@ -80,7 +80,7 @@ class PartsScreen(ListScreen[PartsState]):
         first, second, third = self.WIDTHS
         yield LineWidget(id="parts")
         yield WindowedList(
-            (Column("", 24, weight=first), Column("", 14, weight=second), Column("", 14, weight=third)),
+            (Column("", 18, weight=first), Column("", 14, weight=second), Column("", 14, weight=third)),
             glyphs=self.desk.glyphs,
             header=False,
             selectable=False,
@@ -120,7 +120,8 @@ class PartsScreen(ListScreen[PartsState]):
             return ""
         if self.filter_text:
             return _("Nothing fits the filter.")
-        return _(state.part.empty) + " " + _("{key} adds the first.").format(key=self.key(f"{self.SCOPE}.new"))
+        more = "" if state.part.fixed else " " + _("{key} adds the first.").format(key=self.key(f"{self.SCOPE}.new"))
+        return _(state.part.empty) + more
 
     def show(self, state: PartsState) -> None:
         keys = [state.part.identify(row) for row in state.rows]
@@ -154,6 +155,8 @@ class PartsScreen(ListScreen[PartsState]):
             return _("There is nothing here to do that with.")
         if verb == "new" and self._part.fixed:
             return _("These are always the same: {key} changes one.").format(key=self.key(f"{self.SCOPE}.edit"))
+        if verb in ("open", "edit", "remove", "edit_text") and self._take is None and not self._questions():
+            return _("These are figures: nobody changes them here.")
         if verb == "edit_text" and not any(question.long for question in self._questions()):
             return _("It has no long text: {key} opens the form.").format(key=self.key(f"{self.SCOPE}.edit"))
         return ""

@@ -14,15 +14,25 @@ from smm_tui.db.reads.ads import ClientMoney
 from smm_tui.db.reads.projects import ProjectOverviewRow
 from smm_tui.domain import zones
 from smm_tui.domain.clock import DAY, Instant
+from smm_tui.domain.goals import Course
 from smm_tui.domain.pacing import Pace
 from smm_tui.i18n import _, ngettext
 from smm_tui.screens import ads_look as look
 from smm_tui.screens.desk import Job
 from smm_tui.screens.list_screen import ListScreen
+from smm_tui.services.client_queries import METRICS, Goal
 from smm_tui.widgets.line import Span
 from smm_tui.widgets.styles import BAD, DIM, GOOD, PLAIN, WARN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
 
+COURSES = {
+    Course.UNKNOWN: DIM,
+    Course.AHEAD: DIM,
+    Course.REACHED: GOOD,
+    Course.ON_COURSE: PLAIN,
+    Course.BEHIND: WARN,
+    Course.MISSED: BAD,
+}
 NEAR_CAP = 0.85
 """From this share of a month's cap on, what was spent is marked."""
 
@@ -33,6 +43,7 @@ class ProjectsState(NamedTuple):
     rows: tuple[ProjectOverviewRow, ...]
     today: int  # days since 1970, so that "in 3 days" is shown anew tomorrow
     money: Mapping[int, Sequence[ClientMoney]] = MappingProxyType({})  # of ads, by client
+    goals: Mapping[int, Goal] = MappingProxyType({})  # the one that ends next, by client
 
 
 class ProjectsScreen(ListScreen[ProjectsState]):
@@ -46,13 +57,14 @@ class ProjectsScreen(ListScreen[ProjectsState]):
                 Column("", 1),
                 Column(_("client"), 12, weight=3),
                 Column(_("next post"), 16, weight=1),
-                Column(_("planned until"), 13, drop=2),
+                Column(_("goal"), 17, weight=1, drop=2),
+                Column(_("planned until"), 13, drop=3),
                 Column(_("waiting"), 7, right=True),
                 Column(_("to approve"), 10, right=True),
-                Column(_("drafts"), 6, right=True, drop=3),
-                Column(_("live, 30 days"), 13, right=True, drop=5),
-                Column(_("accounts"), 12, drop=4),
-                Column(_("ads this month"), 15, right=True, drop=6),
+                Column(_("drafts"), 6, right=True, drop=4),
+                Column(_("live, 30 days"), 13, right=True, drop=6),
+                Column(_("accounts"), 12, drop=5),
+                Column(_("ads this month"), 15, right=True, drop=7),
             ),
             glyphs=self.desk.glyphs,
             selectable=False,
@@ -65,7 +77,8 @@ class ProjectsScreen(ListScreen[ProjectsState]):
         def job(w: Workspace) -> ProjectsState:
             rows = w.project_queries.overview()
             shown = (row for row in rows if all(word in f"{row.name} {row.client}".casefold() for word in words))
-            return ProjectsState(tuple(shown), w.clock() // DAY, w.ads_queries.money())
+            goals = w.client_queries.next_goals()
+            return ProjectsState(tuple(shown), w.clock() // DAY, w.ads_queries.money(), goals)
 
         return job
 
@@ -81,7 +94,10 @@ class ProjectsScreen(ListScreen[ProjectsState]):
         self.wanted()
         self.list.show(
             [row.id for row in state.rows],
-            {row.id: self._cells(row, now, state.money.get(row.id, ())) for row in state.rows},
+            {
+                row.id: self._cells(row, now, state.money.get(row.id, ()), state.goals.get(row.id))
+                for row in state.rows
+            },
         )
 
     @property
@@ -91,7 +107,7 @@ class ProjectsScreen(ListScreen[ProjectsState]):
         return next((row for row in rows if row.id == self.list.current), None)
 
     def unavailable(self, verb: str) -> str:
-        if verb in ("open", "edit", "archive") and self.row is None:
+        if verb in ("open", "edit", "brief", "archive") and self.row is None:
             return _("There is no client here to do that with.")
         return ""
 
@@ -115,6 +131,12 @@ class ProjectsScreen(ListScreen[ProjectsState]):
         if project is not None:
             self.app.push_screen(project_form(self.desk, project))
 
+    def action_brief(self) -> None:
+        """Switch to the client and show what is known of it."""
+        if self.row is not None:
+            self.desk.client = self.row.id
+            self.desk.go("brief")
+
     def action_archive(self) -> None:
         """Put a client away."""
         row = self.row
@@ -130,11 +152,12 @@ class ProjectsScreen(ListScreen[ProjectsState]):
             undoable=True,
         )
 
-    def _cells(self, row: ProjectOverviewRow, now: Instant, ads: Sequence[ClientMoney]) -> Cells:
+    def _cells(self, row: ProjectOverviewRow, now: Instant, ads: Sequence[ClientMoney], goal: Goal | None) -> Cells:
         return (
             Span(str(row.hotkey or ""), of_colour(row.colour)),
             Span(row.name, of_colour(row.colour)),
             _when(row.next_at, row.timezone, now),
+            _goal(goal),
             _until(row.covered_until, now),
             Span(str(row.waiting), BAD) if row.waiting else Span("-", DIM),
             Span(str(row.to_approve), WARN) if row.to_approve else Span("-", DIM),
@@ -150,6 +173,15 @@ class ProjectsScreen(ListScreen[ProjectsState]):
         if row.accounts_in_trouble:
             return Span(_("{count} of {all} ill").format(count=row.accounts_in_trouble, all=row.accounts), BAD)
         return Span(_("{count} ok").format(count=row.accounts), GOOD)
+
+
+def _goal(goal: Goal | None) -> Span:
+    """How far the goal is that ends next; a question mark while nothing was told."""
+    if goal is None:
+        return Span("-", DIM)
+    progress = goal.progress
+    value = "?" if progress.value is None else str(progress.value)
+    return Span(f"{value}/{goal.row.target} {_(METRICS[goal.row.metric])}", COURSES[progress.course])
 
 
 def _spent(ads: Sequence[ClientMoney]) -> Span:

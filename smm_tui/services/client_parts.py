@@ -10,8 +10,8 @@ from smm_tui.db.reads.client import BriefRow, HypothesisRow, QuestionRow, Segmen
 from smm_tui.domain.clock import iso
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import clip, inert
-from smm_tui.i18n import N_, _
-from smm_tui.services.client_queries import METRICS, ClientQueries, Goal
+from smm_tui.i18n import N_, _, ngettext
+from smm_tui.services.client_queries import METRICS, ClientQueries, Goal, SegmentResult
 from smm_tui.services.parts import Known, Options, Part, Question, Values
 from smm_tui.services.scheme_parts import day_of_words
 
@@ -42,6 +42,7 @@ class Services(Protocol):
 ClientPart = Part[ClientQueries, Services]
 
 SEXES: Options = (("", N_("any")), ("female", N_("women")), ("male", N_("men")))
+_SEXED = ("female", "male")
 PERSONA = ("places", "interests", "pains", "questions", "notes")
 """What is known of a segment in words; ages and sex stand in its audience, where ads find them."""
 
@@ -98,6 +99,7 @@ def brief_values(row: BriefRow) -> dict[str, str]:
     }
 
 
+_LISTS = ("forbidden", "topics", "domains", "phones", "handles", "hashtags", "brands", "prices")
 _OWN = ("domains", "phones", "handles", "hashtags", "brands", "prices")
 
 
@@ -117,7 +119,7 @@ def brief_document(row: BriefRow) -> Mapping[str, Any]:
 
 
 def _no_more(_service: Services, _project: int, _values: Values, _known: Known) -> Receipt:
-    raise InvalidInput(_("The fields of a brief are always the same: change one."))
+    raise InvalidInput(_("There is nothing to add or take away here."))
 
 
 BRIEF: ClientPart = Part(
@@ -129,7 +131,11 @@ BRIEF: ClientPart = Part(
     ("title", "value", ""),
     lambda queries, project: [BriefField(*item) for item in brief_values(queries.brief(project)).items()],
     lambda row: str(row.name),
-    lambda row, _known: {"title": _(_BY_NAME[row.name].label), "value": row.value, row.name: row.value},
+    lambda row, _known: {
+        "title": _(_BY_NAME[row.name].label),
+        "value": row.value.replace("\n", ", ") if row.name in _LISTS else row.value,
+        row.name: row.value,
+    },
     lambda row: {"name": row.name, "value": row.value},
     _no_more,
     lambda service, project, key, values, _known: service.briefs.write(project, {key: values[key]}),
@@ -279,13 +285,14 @@ def _places(row: SegmentRow) -> str:
 
 def _segment_values(row: SegmentRow, _known: Known) -> Values:
     words = {name: str(row.persona.get(name, "")) for name in PERSONA}
-    about = ", ".join(part for part in (_ages(row), _(dict(SEXES).get(row.audience.get("sex", ""), ""))) if part)
+    sex = str(row.audience.get("sex", ""))
+    about = ", ".join(part for part in (_ages(row), _(dict(SEXES)[sex]) if sex in _SEXED else "") if part)
     return {
         **words,
         "name": row.name,
         "places": _places(row),
         "ages": _ages(row),
-        "sex": str(row.audience.get("sex", "")),
+        "sex": sex,
         "about": about,
     }
 
@@ -566,7 +573,52 @@ COMPETITORS: ClientPart = Part(
     named=True,
 )
 
-PARTS = (BRIEF, GOALS, SEGMENTS, HYPOTHESES, QUESTIONS, COMPETITORS, CONTACTS)
+
+# What reached whom
+
+
+def _result_values(row: SegmentResult, _known: Known) -> Values:
+    def told(label: str, value: int | None) -> str:
+        return "" if value is None else f"{label} {value}"
+
+    posts = row.posts
+    figures = (
+        [
+            told(_("reach"), posts.reach),
+            told(_("views"), posts.views),
+            told(_("engagement"), posts.engagement),
+            told(_("clicks"), posts.clicks),
+        ]
+        if posts is not None
+        else []
+    )
+    figures += [told(_("results of ads"), ads.results) for ads in row.ads]
+    count = 0 if posts is None else posts.posts
+    return {
+        "segment": row.name or _("nobody in particular"),
+        "figures": ", ".join(figure for figure in figures if figure) or _("nothing told yet"),
+        "posts": ngettext("{count} post", "{count} posts", count).format(count=count),
+    }
+
+
+RESULTS: ClientPart = Part(
+    "result",
+    N_("Results"),
+    N_("What posts and ads for each segment brought in the last 30 days. Missing is not zero."),
+    N_("Nothing went out in the last 30 days, and there are no segments yet."),
+    (),
+    ("segment", "figures", "posts"),
+    lambda queries, project: queries.recent_results(project),
+    lambda row: str(row.segment_id or 0),
+    _result_values,
+    lambda row: {"segment_id": row.segment_id, "segment": row.name or None},
+    _no_more,
+    lambda service, project, _key, values, known: _no_more(service, project, values, known),
+    lambda service, project, _key: _no_more(service, project, {}, Known()),
+    fixed=True,
+)
+
+PARTS = (BRIEF, GOALS, SEGMENTS, HYPOTHESES, QUESTIONS, COMPETITORS, CONTACTS, RESULTS)
 
 
 def known(queries: ClientQueries, project: int, accounts: Sequence[Any], today: date) -> Known:

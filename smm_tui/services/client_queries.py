@@ -25,7 +25,8 @@ from smm_tui.domain.goals import Progress
 from smm_tui.i18n import N_, _
 
 TOTALS = ("followers",)
-"""Metrics that are told as a total: a goal compares the last one. All others add up from the goal's first day on."""
+"""Metrics that are told as a total: a goal compares the last one. All others add up from the goal's first day on:
+of the page where the network tells that, else of the posts that went live since."""
 LEADS = "leads"
 """Results of campaigns, as the networks count them."""
 METRICS = {
@@ -42,6 +43,8 @@ METRICS = {
     "engaged": N_("people engaged"),
 }
 """What a goal may be about; the words are for people, the names part of the command line's contract."""
+RECENT = 30
+"""So many days are looked at where none are named."""
 _EPOCH = date(1970, 1, 1)
 
 
@@ -112,9 +115,7 @@ class ClientQueries:
         """
         project = project_reads.project(self._db, project_id)
         zone = project.timezone if project is not None else "UTC"
-        since, until = (
-            zones.resolve(datetime.combine(day, time()), zone) for day in (first, last + timedelta(days=1))
-        )
+        since, until = _instants(first, last, zone)
         posts = {row.segment_id: row for row in reads.posts_by_segment(self._db, project_id, since, until)}
         ads: dict[int | None, list[SegmentAds]] = {}
         for row in reads.ads_by_segment(self._db, project_id, (first.isoformat(), last.isoformat())):
@@ -133,6 +134,12 @@ class ClientQueries:
             )
             for number in wanted
         ]
+
+    def recent_results(self, project_id: int, days: int = RECENT) -> list[SegmentResult]:
+        """The results of the last days, today included."""
+        project = project_reads.project(self._db, project_id)
+        today = zones.local(self._db.clock(), project.timezone if project is not None else "UTC").date()
+        return self.results(project_id, today - timedelta(days=days - 1), today)
 
     # Parts
 
@@ -154,11 +161,22 @@ class ClientQueries:
             else:
                 days = (_number(first), _number(until))
                 now = reads.sums(self._db, row.project_id, row.metric, days, row.account_id)
+                if not now and row.metric in reads.OF_POSTS:  # the page tells nothing: its posts may
+                    now = reads.post_sums(
+                        self._db, row.project_id, row.metric, _instants(first, until, row.zone), row.account_id
+                    )
         value = _together(now)
         if value is not None and row.metric not in TOTALS:
             value += row.start_value or 0
         as_of = min((fact.at for fact in now), default=None)
         return goals.progress(start, value, row.target, (first, last), today, as_of)
+
+
+def _instants(first: date, last: date, zone: str) -> tuple[Instant, Instant]:
+    """From the beginning of the first day until after the end of the last."""
+    end = last + timedelta(days=1)
+    since, until = (zones.resolve(datetime.combine(day, time()), zone) for day in (first, end))
+    return since, until
 
 
 def _over(row: GoalRow, now: Instant) -> bool:

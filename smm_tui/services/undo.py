@@ -137,4 +137,4 @@ def _is_kept(table: str, column: str) -> bool:
 
 def _posts_of(table: str, *images: Image | None) -> set[int]:
     column = "id" if table == PostTable.__tablename__ else "post_id"
-    return {int(image[column]) for image in images if image and column in image}
+    return {int(image[column]) for image in images if image and image.get(column) is not None}

@@ -151,9 +151,9 @@ def goals(db: Database, project_id: int | None) -> list[GoalRow]:
 def last_totals(db: Database, project_id: int, metric: str, until: int, account_id: int | None) -> list[Fact]:
     """The last total told of each account on or before a day (days since 1970)."""
     return db.rows(
-        Fact,
+        lambda account, value, at, _day: Fact(account, value, at),
         """
-        SELECT f.account_id, f.value, max(f.at) FROM day_figure f JOIN account a ON a.id = f.account_id
+        SELECT f.account_id, f.value, f.at, max(f.day) FROM day_figure f JOIN account a ON a.id = f.account_id
         WHERE a.project_id = :project AND a.removed_at IS NULL AND f.metric = :metric AND f.day <= :until
             AND (:account IS NULL OR f.account_id = :account)
         GROUP BY f.account_id
@@ -165,9 +165,9 @@ def last_totals(db: Database, project_id: int, metric: str, until: int, account_
 def first_totals(db: Database, project_id: int, metric: str, since: int, account_id: int | None) -> list[Fact]:
     """The first total told of each account on or after a day (days since 1970)."""
     return db.rows(
-        Fact,
+        lambda account, value, at, _day: Fact(account, value, at),
         """
-        SELECT f.account_id, f.value, min(f.at) FROM day_figure f JOIN account a ON a.id = f.account_id
+        SELECT f.account_id, f.value, f.at, min(f.day) FROM day_figure f JOIN account a ON a.id = f.account_id
         WHERE a.project_id = :project AND a.removed_at IS NULL AND f.metric = :metric AND f.day >= :since
             AND (:account IS NULL OR f.account_id = :account)
         GROUP BY f.account_id
@@ -187,6 +187,28 @@ def sums(db: Database, project_id: int, metric: str, span: tuple[int, int], acco
         GROUP BY f.account_id
         """,
         {"project": project_id, "metric": metric, "first": span[0], "last": span[1], "account": account_id},
+    )
+
+
+OF_POSTS = ("likes", "replies", "reposts", "saves", "clicks", "views")
+"""What posts are told of one by one."""
+
+
+def post_sums(
+    db: Database, project_id: int, metric: str, span: tuple[Instant, Instant], account_id: int | None
+) -> list[Fact]:
+    """What a metric of `OF_POSTS` adds up to, by account, over the posts that went live within a span."""
+    if metric not in OF_POSTS:
+        raise ValueError(metric)
+    return db.rows(
+        Fact,
+        f"""
+        SELECT f.account_id, sum(f.{metric}), max(f.at) FROM post_figure f JOIN account a ON a.id = f.account_id
+        WHERE a.project_id = :project AND a.removed_at IS NULL AND f.{metric} IS NOT NULL
+            AND f.live_at >= :first AND f.live_at < :last AND (:account IS NULL OR f.account_id = :account)
+        GROUP BY f.account_id
+        """,
+        {"project": project_id, "first": span[0], "last": span[1], "account": account_id},
     )
 
 
