@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from smm_tui.secret_store import SecretStore, Slot
     from smm_tui.services.account_queries import AccountQueries
     from smm_tui.services.accounts import AccountService
+    from smm_tui.services.ad_caps import AdCaps
     from smm_tui.services.ad_estimates import AdEstimates
     from smm_tui.services.ad_lookups import AdLookups
     from smm_tui.services.ad_network import AdNetwork
+    from smm_tui.services.ad_plan import AdPlan
     from smm_tui.services.ad_rules import AdRuleService
     from smm_tui.services.ad_tests import AdTestService
     from smm_tui.services.ads_queries import AdsQueries
@@ -363,6 +365,18 @@ class Workspace:
         from smm_tui.services.ad_network import AdNetwork
 
         return AdNetwork(self.db, self.secrets, self.client)
+
+    @cached_property
+    def ad_caps(self) -> AdCaps:
+        from smm_tui.services.ad_caps import AdCaps
+
+        return AdCaps(self.db, self.actor)
+
+    @cached_property
+    def ad_plan(self) -> AdPlan:
+        from smm_tui.services.ad_plan import AdPlan
+
+        return AdPlan(self.db, self.media, self.ad_network)
 
     @cached_property
     def ad_lookups(self) -> AdLookups:

@@ -45,6 +45,7 @@ VERBS = {
     "agreement": ("agreement", N_("How clients pay: add, list, edit, end, remove.")),
     "task": ("task", N_("What is paid by the piece: add, list, remove.")),
     "earnings": ("earnings", N_("What clients owe for a month, and the lines of their invoices.")),
+    "ads": ("ads", N_("Targeted advertising: campaigns, sets, ads, audiences, caps, rules, tests, figures.")),
     "undo": ("records", N_("Take back the last steps.")),
     "redo": ("records", N_("Do again what was taken back last.")),
     "log": ("records", N_("Who did what, and when.")),

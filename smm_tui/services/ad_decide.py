@@ -152,8 +152,8 @@ def _capped(work: Work, caps: Caps) -> Halt:
     """Why no more may be spent. The sentence names what is counted: it may be more than what is told so far."""
     currency = work.campaign.currency
     counted = sum(line.lifetime() for _thing, line in work.lines())
-    reason = _("Another day could cost more than the cap of {cap}: {counted} are spent or not told of yet.").format(
-        cap=money.shown(caps.campaign, currency), counted=money.shown(_whole(counted), currency)
+    reason = _("The cap of {cap} leaves no room: {counted} are spent or not told of yet, {day}.").format(
+        cap=money.shown(caps.campaign, currency), counted=money.shown(_whole(counted), currency), day=_a_day(work)
     )
     if caps.monthly is not None:
         month = (work.today.year, work.today.month)
@@ -162,6 +162,17 @@ def _capped(work: Work, caps: Caps) -> Halt:
             cap=money.shown(caps.monthly, currency), counted=money.shown(_whole(mine), currency)
         )
     return Halt(reason, stops=True)
+
+
+def _a_day(work: Work) -> str:
+    """What another day may cost."""
+    budgets = [thing.row.budget_daily for thing in work.carriers() if not thing.removed]
+    if not budgets or any(amount is None for amount in budgets):
+        totals = sum(thing.row.budget_total or 0 for thing in work.carriers() if not thing.removed)
+        return _("the budget is {amount}").format(amount=money.shown(totals, work.campaign.currency))
+    most = 100 if work.rules is None else work.rules.day_most
+    day = sum(-(-(amount or 0) * most // 100) for amount in budgets)
+    return _("another day may cost up to {amount}").format(amount=money.shown(day, work.campaign.currency))
 
 
 def _whole(amount: float) -> int:

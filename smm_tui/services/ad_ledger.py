@@ -7,7 +7,7 @@ of one client never count on the same money.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -36,7 +36,7 @@ from smm_tui.domain.states import AccountState, CallState, Wanted
 from smm_tui.i18n import _
 from smm_tui.networks.advertising import Figures, Level, Remote, RemoteState
 from smm_tui.networks.ports import JSON, MediaFile
-from smm_tui.services import ad_decide, ad_wire, lease
+from smm_tui.services import ad_decide, ad_wire, campaign_tree, lease
 from smm_tui.services.ad_decide import OVER
 from smm_tui.services.ad_work import CREATE, LAUNCH, Halt, Step, Work, others
 from smm_tui.services.media import MediaStore
@@ -161,20 +161,7 @@ class AdLedger:
 
     def _caps(self, unit: UnitOfWork, work: Work) -> Caps:
         """What binds a campaign, with what the client's others may cost this month and later."""
-        row = work.campaign
-        first = work.today.replace(day=1)
-        asked = (
-            select(CampaignTable.id)
-            .where(
-                CampaignTable.project_id == row.project_id,
-                CampaignTable.currency == row.currency,
-                CampaignTable.id != row.id,
-                col(CampaignTable.launched_at).is_not(None),
-            )
-            .order_by(col(CampaignTable.id))
-        )
-        works = [self._work(unit, number) for number in unit.session.exec(asked).all() if number is not None]
-        return work.caps(others([one for one in works if one is not None], first))
+        return work.caps(others(of_client(self._db, unit, work, self._picture), work.today.replace(day=1)))
 
     def _decided(self, unit: UnitOfWork, work: Work) -> Step | None:
         row = work.campaign
@@ -325,7 +312,9 @@ class AdLedger:
             campaign = unit.session.get_one(CampaignTable, look.campaign_id)
             if found.campaign is None:
                 step = Step(Level.CAMPAIGN, look.campaign_id, "sync", campaign.identity)
-                if campaign.told != RemoteState.GONE:
+                if campaign.wanted == Wanted.ENDED:
+                    campaign.told = RemoteState.ENDED  # where there is no archive, what ended is gone
+                elif campaign.told != RemoteState.GONE:
                     self._vanished(unit, campaign, step)
                 return
             ads = {one.id: one for one in found.ads}
@@ -440,6 +429,27 @@ class AdLedger:
 
     def _log(self, unit: UnitOfWork, row: CampaignTable, verb: str, message: str) -> None:
         unit.audit(verb, "campaign", row.id, message, actor=ACTOR, project_id=row.project_id)
+
+
+def of_client(db: Database, unit: UnitOfWork, work: Work, picture: Callable[[str], MediaFile]) -> list[Work]:
+    """The client's other campaigns in the same currency that may cost something this month or later."""
+    row = work.campaign
+    found = []
+    for number, account_id in campaign_tree.fetching(unit)(
+        """
+        SELECT id, account_id FROM campaign
+        WHERE project_id = ? AND currency = ? AND id != ? AND launched_at IS NOT NULL
+            AND (state != 'ended' OR due_at IS NOT NULL OR EXISTS (
+                SELECT 1 FROM ad_figures f WHERE f.campaign_id = campaign.id AND f.day >= ?
+            ))
+        ORDER BY id
+        """,
+        (row.project_id, row.currency, row.id, f"{work.today:%Y-%m}-01"),
+    ):
+        account = account_reads.account(db, account_id)
+        if account is not None:
+            found.append(Work(unit, number, account, picture))
+    return found
 
 
 def alarm(

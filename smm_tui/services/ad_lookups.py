@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from smm_tui.db.database import Database
+from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.domain.clock import DAY, Instant
 from smm_tui.domain.errors import InvalidInput
@@ -29,6 +30,12 @@ class AdLookups:
     def __init__(self, db: Database, network: AdNetwork) -> None:
         self._db = db
         self._network = network
+
+    def find(
+        self, account_id: int, kind: PlaceKind | AudienceField, words: str, *, within: str = ""
+    ) -> list[Place | Topic]:
+        """Entries of one of the network's dictionaries."""
+        return self._find(account_id, kind, words, within)
 
     def places(self, account_id: int, kind: PlaceKind, words: str, *, within: str = "") -> list[Place]:
         """Places of a kind that begin with, or hold, these words."""
@@ -76,7 +83,7 @@ class AdLookups:
         return audiences.substitute(audience, row.network, rules)
 
     def _find(self, account_id: int, kind: PlaceKind | AudienceField, words: str, within: str) -> list[Place | Topic]:
-        row = self._network.account(account_id)
+        row = self._knowing(self._network.account(account_id), kind)
         plain = _plain(words)
         if not plain and kind is not AudienceField.LISTS:
             raise InvalidInput(_("What shall be looked for?"), _("Give some letters of its name."), field=str(kind))
@@ -86,6 +93,20 @@ class AdLookups:
         answer = list(self._network.ask(row, lambda ads: ads.suggest(kind, words.strip(), within=within)))
         self._keep(row, kind, plain, within, answer)
         return answer
+
+    def _knowing(self, row: AccountRow, kind: PlaceKind | AudienceField) -> AccountRow:
+        """Whose dictionary is asked: where a network knows no stations or districts, another account's may tell where
+        they are, so that circles can be drawn around them."""
+        field = {PlaceKind.STATION: AudienceField.STATION, PlaceKind.DISTRICT: AudienceField.DISTRICT}.get(
+            kind if isinstance(kind, PlaceKind) else PlaceKind.POINT
+        )
+        if field is None:
+            return row
+        for one in (row, *account_reads.of_project(self._db)):
+            rules = ad_preflight.rules_of(one)
+            if rules is not None and field in rules.fields:
+                return one
+        return row
 
     def _stored(
         self, row: AccountRow, kind: PlaceKind | AudienceField, plain: str, within: str

@@ -15,6 +15,7 @@ from smm_tui.networks.advertising import Advertiser
 from smm_tui.networks.client import Client
 from smm_tui.networks.ports import Account
 from smm_tui.secret_store import SecretStore, Slot
+from smm_tui.services.receipt import Receipt
 
 Result = TypeVar("Result")
 Connect = Callable[[Account, Slot], Client]
@@ -59,3 +60,25 @@ class AdNetwork:
         except RateLimited as error:
             error.hint = _("Wait a while, then try again.")
             raise
+
+    def choose(self, account_id: int, cabinet_id: str, actor: str) -> Receipt:
+        """Use one of the advertising accounts that an account's token opens."""
+        from smm_tui.db.tables import AccountTable
+
+        row = self.account(account_id)
+        found = self.ask(row, lambda ads: ads.cabinets())
+        chosen = next((one for one in found if one.id in (cabinet_id, f"act_{cabinet_id}")), None)
+        if chosen is None:
+            raise InvalidInput(
+                _("The token of {handle} opens no such advertising account.").format(handle=row.handle),
+                _("`smm-tui ads cabinet {id}` shows them.").format(id=account_id),
+                field="cabinet",
+            )
+        with self._db.unit() as unit:
+            account = unit.session.get_one(AccountTable, account_id)
+            account.facts = {**account.facts, "cabinet": chosen.id}
+            account.version += 1
+            message = _("{handle} advertises from {name}.").format(handle=row.handle, name=chosen.name)
+            unit.audit("ads.cabinet", "account", account_id, message, actor=actor, project_id=row.project_id)
+            undo = unit.undoable(message, actor=actor, project_id=row.project_id)
+            return Receipt(message, undo=undo, ids=(account_id,))

@@ -54,6 +54,10 @@ class CampaignParts(CampaignQueries):
 
     # Campaigns
 
+    def currency_of(self, account_id: int) -> str:
+        """The currency that an account advertises in. InvalidInput where it cannot advertise."""
+        return self._currency(self._account(account_id))
+
     def add_campaign(self, draft: CampaignDraft) -> Receipt:
         """Add a campaign as a draft, on an account with an advertising cabinet."""
         account = self._account(draft.account_id)

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads import projects as project_reads
-from smm_tui.db.tables import AdAlarmTable, CampaignTable
+from smm_tui.db.tables import AdAlarmTable, AdSetTable, CampaignTable
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain import money
 from smm_tui.domain.errors import Conflict, InvalidInput
@@ -111,6 +111,27 @@ class CampaignService(CampaignParts):
             alarm.settled_at = unit.now
             row = campaign_tree.row(unit, alarm.campaign_id)
             return self._told(unit, row, "alarm.settle", _("Settled: {message}").format(message=alarm.message))
+
+    def accept(self, alarm_id: int) -> Receipt:
+        """Take a proposal: the budgets change by so much, and wait for approval; the alarm is settled."""
+        with self._db.unit() as unit:
+            alarm = unit.session.get(AdAlarmTable, alarm_id)
+            change = 0 if alarm is None or alarm.proposal is None else int(alarm.proposal.get("change_percent", 0))
+            if alarm is None or alarm.settled_at is not None or not change:
+                raise InvalidInput(
+                    _("That alarm proposes nothing, or it is settled."),
+                    _("`smm-tui ads alarms` shows them."),
+                    field="alarm",
+                )
+            alarm.settled_at = unit.now
+            row = self._open(unit, alarm.campaign_id)
+            things: list[CampaignTable | AdSetTable] = [row, *campaign_tree.load(unit, alarm.campaign_id).sets]
+            for thing in things:
+                for field in ("budget_daily", "budget_total"):
+                    amount = getattr(thing, field)
+                    if amount is not None:
+                        setattr(thing, field, max(1, amount * (100 + change) // 100))
+            return self._changed(unit, row, _("The budget of {name} is changed.").format(name=row.name))
 
     def _sound(self, unit: UnitOfWork, campaign_id: int) -> Tree:
         """The campaign, when nothing stands in its way."""

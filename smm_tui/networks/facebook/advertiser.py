@@ -99,7 +99,8 @@ class FacebookAdvertiser:
             parent = await self._campaign(parent_id) if parent_id else {}
             form = mapping_ads.set_form(draft, used, page, parent) | {"campaign_id": parent_id}
         else:
-            hashes = [await self._picture(used, file) for file in draft.creative.pictures]
+            pictures = draft.creative.pictures
+            hashes = [await self._picture(used, file) if parent_id else f"hash of {file.sha256}" for file in pictures]
             creative = mapping_ads.creative_form(draft.creative, page, hashes)
             if parent_id:
                 await self._calls.validate(f"/{used.id}/adcreatives", {"name": draft.name, **creative})
