@@ -131,7 +131,10 @@ _LIST = (
     Action("list.select_all", ("*",), N_("all"), N_("Select everything the filter shows, or nothing")),
 )
 
-_TODAY = (Action("today.open", ("enter",), N_("go there"), N_("Go to the thing; esc comes back"), 20),)
+_TODAY = (
+    Action("today.open", ("enter",), N_("go there"), N_("Go to the thing; esc comes back"), 20),
+    Action("today.seen", ("d",), N_("seen"), N_("What could not be read was seen: say it no longer"), 5),
+)
 
 _MODERATION = (
     Action("moderation.done", ("a",), N_("close"), N_("It is fine or settled: out of the queue"), 40),
@@ -145,6 +148,12 @@ _MODERATION = (
     Action(
         "moderation.open", ("enter",), N_("all of it"), N_("The whole message and all that was done about it"), 10
     ),
+    Action(
+        "moderation.approve", ("c",), N_("fine"), N_("It is right as it is: rules and the spam score learn it"), 12
+    ),
+    Action("moderation.label", ("t",), N_("label"), N_("Put labels on it, or take them off"), 1),
+    Action("moderation.report", ("X",), N_("report"), N_("Tell the network's own moderators")),
+    Action("moderation.promise", ("P",), N_("promise"), N_("How soon people are answered, and in which hours")),
     Action("moderation.unhide", ("H",), N_("unhide"), N_("Show again what is hidden")),
     Action("moderation.like", ("l",), N_("like"), N_("Like it, or no longer"), 9),
     Action("moderation.write", ("E",), N_("$EDITOR"), N_("Answer in $EDITOR")),

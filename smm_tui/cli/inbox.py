@@ -16,6 +16,7 @@ from smm_tui.cli.verbs import LET_PASS, NUMBER, Noun, ids_from, pass_session, re
 from smm_tui.db.reads.messages import QueueFilter
 from smm_tui.domain.clock import DAY, MINUTE, Instant, iso
 from smm_tui.domain.errors import DataError, InvalidInput
+from smm_tui.domain.service_level import read_hours
 from smm_tui.domain.states import OPEN, MessageState
 from smm_tui.i18n import _, ngettext
 from smm_tui.networks.community import ItemKind, Verb
@@ -615,7 +616,7 @@ def promise(
         row.id,
         minutes=minutes,
         by_kind=dict(_kind(word) for word in kinds),
-        hours=_hours(spans),
+        hours=read_hours(spans),
         holidays_off=not holidays,
     )
     _told(session, receipt)
@@ -843,19 +844,3 @@ def _kind(word: str) -> tuple[str, int]:
     if not equals or not minutes.isdecimal():
         raise InvalidInput(_("“{word}” is not KIND=MINUTES.").format(word=word), field="kind")
     return name, int(minutes)
-
-
-def _hours(words: tuple[str, ...]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for word in words:
-        days, equals, spans = word.partition("=")
-        first, _dash, last = days.partition("-")
-        if not equals or not first.isdecimal() or not (last or first).isdecimal():
-            raise InvalidInput(
-                _("“{word}” are no working hours.").format(word=word),
-                _("Write 0-4=09:00-12:00,13:00-17:00."),
-                field="hours",
-            )
-        for day in range(int(first), min(int(last or first), 6) + 1):
-            found.setdefault(str(day), []).extend(spans.split(","))
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -116,3 +116,35 @@ def _span(written: str) -> tuple[int, int]:
     raise InvalidInput(
         _("“{word}” are no working hours.").format(word=inert(written)), _("Write 09:00-17:30."), field="hours"
     )
+
+
+def read_hours(words: Iterable[str]) -> dict[str, list[str]]:
+    """Working hours from what a person writes: each as ``0-4=09:00-12:00,13:00-17:00``, 0 for Monday."""
+    found: dict[str, list[str]] = {}
+    for word in map(str.strip, words):
+        days, equals, spans = word.partition("=")
+        first, _dash, last = days.partition("-")
+        if not equals or not first.isdecimal() or not (last or first).isdecimal():
+            raise InvalidInput(
+                _("“{word}” are no working hours.").format(word=inert(word)),
+                _("Write 0-4=09:00-12:00,13:00-17:00."),
+                field="hours",
+            )
+        for day in range(int(first), min(int(last or first), 6) + 1):
+            found.setdefault(str(day), []).extend(span.strip() for span in spans.split(","))
+    return found
+
+
+def write_hours(hours: Mapping[str, Sequence[str]]) -> list[str]:
+    """Working hours as `read_hours` takes them, days with equal ones together where they follow each other."""
+    told: list[str] = []
+    days = [(int(day), ",".join(hours[day])) for day in sorted(hours, key=int) if hours[day]]
+    place = 0
+    while place < len(days):
+        end = place
+        while end + 1 < len(days) and days[end + 1] == (days[end][0] + 1, days[place][1]):
+            end += 1
+        first, last = days[place][0], days[end][0]
+        told.append(f"{first}{f'-{last}' if last > first else ''}={days[place][1]}")
+        place = end + 1
+    return told

@@ -53,7 +53,22 @@ PAUSE = 0.5
 """Seconds after a digit until it means a client and not a count."""
 
 COUNTABLE = frozenset(
-    {"done", "hide", "unhide", "delete", "ban", "spam", "snooze", "assign", "like", "flag", "reopen"}
+    {
+        "done",
+        "approve",
+        "label",
+        "report",
+        "hide",
+        "unhide",
+        "delete",
+        "ban",
+        "spam",
+        "snooze",
+        "assign",
+        "like",
+        "flag",
+        "reopen",
+    }
 )
 """What a count may stand before."""
 NEEDED: Mapping[str, str] = {
@@ -64,6 +79,7 @@ NEEDED: Mapping[str, str] = {
     "unhide": Verb.UNHIDE,
     "delete": Verb.DELETE,
     "like": Verb.LIKE,
+    "report": Verb.REPORT,
 }
 """What an account must be able to do for an action; `ban` is one of several."""
 SHUT = (Verb.BAN, Verb.MUTE, Verb.RESTRICT)
@@ -437,6 +453,8 @@ class ModerationScreen(ListScreen[QueueState]):
     def unavailable(self, verb: str) -> str:
         if verb == "filters":
             return ""
+        if verb == "promise":
+            return "" if self._client_here() is not None else _("Choose a client first, with 1-9.")
         if self.list.current is None or self.state is None:
             return _("There is no message here to do that with.")
         if self.list.selected > 1:
@@ -462,6 +480,33 @@ class ModerationScreen(ListScreen[QueueState]):
             self._give(ids, lambda w: w.inbox.approve(ids), MessageState.APPROVED)
         else:
             self._give(ids, lambda w: w.inbox.close(ids), MessageState.CLOSED)
+
+    def action_approve(self) -> None:
+        """It is right as it is."""
+        ids = self.list.chosen
+        self._give(ids, lambda w: w.inbox.approve(ids), MessageState.APPROVED)
+
+    def action_label(self) -> None:
+        """Put labels on, or take them off."""
+        ids = self.list.chosen
+        row = self._known.get(ids[0])
+        self.app.push_screen(forms.label(row.labels if row is not None else [], self._giving(ids, None)))
+
+    def action_report(self) -> None:
+        """Tell the network's own moderators."""
+        self._act(Verb.REPORT, MessageState.CLOSED)
+
+    def _client_here(self) -> int | None:
+        """The client that is chosen, or that the message under the cursor is of."""
+        row = self._known.get(self.list.current) if self.is_mounted else None
+        return self.desk.client if self.desk.client is not None or row is None else row.project_id
+
+    async def action_promise(self) -> None:
+        """How soon people are answered."""
+        project = self._client_here()
+        if project is not None:
+            form = await self.desk.read(lambda w: forms.promise(self.desk, w, project))
+            self.app.push_screen(form)
 
     def action_hide(self) -> None:
         """Out of sight of everybody else."""

@@ -10,12 +10,14 @@ from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.messages import QueueFilter
 from smm_tui.domain.clock import DAY
 from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.service_level import read_hours, write_hours
 from smm_tui.domain.states import OPEN, MessageState
 from smm_tui.i18n import N_, _
 from smm_tui.networks.community import ItemKind, Verb
 from smm_tui.screens.desk import Desk
 from smm_tui.screens.form import FormScreen, Values
 from smm_tui.screens.moderation_talk import KINDS
+from smm_tui.services import service_levels
 from smm_tui.services.receipt import Receipt
 from smm_tui.widgets.form import Field
 
@@ -55,6 +57,68 @@ def assign(desk: Desk, give: Give) -> FormScreen:
 
     field = Field("to", _("To"), desk.workspace.actor, _("A name; empty: nobody."))
     return FormScreen(_("Whose work is it?"), lambda typed: [field], save)
+
+
+def label(present: Sequence[str], give: Give) -> FormScreen:
+    """Which labels."""
+
+    async def save(values: Values) -> None:
+        wanted = [word for part in values["labels"].split(",") if (word := " ".join(part.split()))]
+        gone = [word for word in present if word not in wanted]
+        await give(lambda w, ids: w.inbox.label(ids, add=wanted, remove=gone))
+
+    field = Field("labels", _("Labels"), ", ".join(present), _("Words, with commas between several."))
+    return FormScreen(_("Labels"), lambda typed: [field], save)
+
+
+def promise(desk: Desk, w: Workspace, project_id: int) -> FormScreen:
+    """How soon people of a client are answered; called in a reader lane, for it asks what is promised now."""
+    kept = service_levels.promised(w.db, project_id)
+
+    async def save(values: Values) -> None:
+        minutes, by_kind = _minutes(values["minutes"]), {}
+        for kind in ItemKind:
+            if values[kind].strip():
+                by_kind[str(kind)] = _minutes(values[kind], field=kind)
+        hours = read_hours(values["hours"].split(";")) if values["hours"].strip() else {}
+        receipt = await desk.write(
+            lambda w: service_levels.set_level(
+                w.db,
+                w.actor,
+                project_id,
+                minutes=minutes,
+                by_kind=by_kind,
+                hours=hours,
+                holidays_off=values["holidays"] != "yes",
+            )
+        )
+        desk.say_receipt(receipt)
+
+    unlike = _("Minutes for this kind alone; empty: as above.")
+    fields = [
+        Field("minutes", _("Minutes"), str(kept.minutes), _("Within so many minutes of working time.")),
+        *(Field(str(kind), _(KINDS[kind]), str(kept.by_kind.get(kind, "")), unlike) for kind in ItemKind),
+        Field(
+            "hours",
+            _("Working hours"),
+            "; ".join(write_hours(kept.hours)),
+            _("As 0-4=09:00-12:00,13:00-17:00; 0 is Monday, a semicolon between several. Empty: all hours."),
+        ),
+        Field(
+            "holidays",
+            _("On holidays"),
+            "" if kept.holidays_off else "yes",
+            _("Holidays of the client's country, and days of its scheme on which nothing is posted."),
+            choices=(("", _("nobody works")), ("yes", _("as always"))),
+        ),
+    ]
+    return FormScreen(_("How soon people are answered"), lambda typed: fields, save)
+
+
+def _minutes(text: str, *, field: str = "minutes") -> int:
+    if not text.strip().isdecimal():
+        raise InvalidInput(_("That is no number of minutes."), field=field)
+    return int(text)
 
 
 def strike(desk: Desk, give: Give) -> FormScreen:

@@ -22,7 +22,10 @@ from smm_tui.services.inbox_queries import (
     waits_for_person,
 )
 
-ASKED = (REPLY, Verb.HIDE, Verb.UNHIDE, Verb.DELETE, Verb.BAN, Verb.MUTE, Verb.RESTRICT, Verb.LIKE, Verb.UNLIKE)
+ASKED = (
+    *(REPLY, Verb.HIDE, Verb.UNHIDE, Verb.DELETE, Verb.BAN, Verb.MUTE, Verb.RESTRICT, Verb.LIKE, Verb.UNLIKE),
+    Verb.REPORT,
+)
 """What an account may be unable to do about a message."""
 SPAM = 0.5
 """The score from which a message is called spam."""

@@ -29,6 +29,8 @@ WORDS = {
     "alarm": N_("ads alarm"),
     "stopped": N_("ads stopped"),
     "submitted": N_("to approve"),
+    "gap": N_("not read"),
+    "unread": N_("no inbox"),
     "": N_("messages"),
 }
 """What the states are called here; the others have their own words."""
@@ -117,9 +119,18 @@ class TodayScreen(ListScreen[TodayState]):
         item = self.trouble
         if item is None:
             return _("There is nothing here to go to.")
+        if verb == "seen":
+            return "" if item.state == "gap" else _("That stays here until it is dealt with.")
         if item.kind == Kind.WORKER:
             return _("Start `smm-tui worker` on the machine that shall publish, or leave this workspace open.")
         return ""
+
+    def action_seen(self) -> None:
+        """Somebody has seen what could not be read."""
+        item = self.trouble
+        if item is not None:
+            account = item.id
+            self.desk.command(lambda w: w.inbox.dismiss_gaps([account]))
 
     def action_open(self) -> None:
         """Go to the thing."""
@@ -133,7 +144,7 @@ class TodayScreen(ListScreen[TodayState]):
                 self.desk.go("moderation", item.message_id or None)
             case Kind.CAMPAIGN:
                 self.desk.go("ads", f"c{item.id}")
-            case Kind.ACCOUNT:
+            case Kind.ACCOUNT | Kind.INBOX:
                 self.desk.go("setup", item.id)
             case Kind.APPROVAL | Kind.GAP:
                 self.desk.client = item.project_id

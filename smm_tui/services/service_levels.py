@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from smm_tui.db.database import Database
 from smm_tui.db.reads import scheme
@@ -35,6 +36,25 @@ def of_project(db: Database, project_id: int) -> ServiceLevel:
     return ServiceLevel(
         zone, minutes, by_kind=json.loads(by_kind), hours=parse_hours(json.loads(hours)), is_off=is_off
     )
+
+
+class Promised(NamedTuple):
+    """What a project promises, as `set_level` takes it."""
+
+    minutes: int
+    by_kind: Mapping[str, int]
+    hours: Mapping[str, Sequence[str]]
+    holidays_off: bool
+
+
+def promised(db: Database, project_id: int) -> Promised:
+    """What a project promises now; what holds where it has promised nothing."""
+    row = db.one(
+        lambda minutes, by_kind, hours, off: Promised(minutes, json.loads(by_kind), json.loads(hours), bool(off)),
+        "SELECT minutes, by_kind, hours, holidays_off FROM service_level WHERE project_id = ?",
+        (project_id,),
+    )
+    return row or Promised(DEFAULT_MINUTES, {}, {}, True)
 
 
 def set_level(

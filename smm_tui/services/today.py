@@ -28,6 +28,8 @@ APPROVE_AHEAD: Instant = 48 * HOUR
 """A post this near that nobody approved is spoken of."""
 DAYS_AHEAD = 7
 """So many days, the present one not among them, are looked at for a post."""
+SILENT: Instant = HOUR
+"""An inbox that could not be read for so long is spoken of."""
 MESSAGES = 200
 """So many of the messages that wait are named; the queue has the rest."""
 
@@ -43,6 +45,7 @@ class Kind(StrEnum):
     APPROVAL = "approval"
     GAP = "gap"
     CAMPAIGN = "campaign"
+    INBOX = "inbox"
 
 
 class Rank(IntEnum):
@@ -73,7 +76,8 @@ class Trouble(NamedTuple):
     @property
     def key(self) -> str:
         """Which line it is, for as long as it is there."""
-        return f"{self.kind}:{self.id or self.project_id or ''}"
+        of_inbox = f":{self.state}" if self.kind is Kind.INBOX else ""  # one may have a gap and an error
+        return f"{self.kind}:{self.id or self.project_id or ''}{of_inbox}"
 
 
 class TodayQueries:
@@ -93,6 +97,7 @@ class TodayQueries:
             *self._actions(project_id),
             *_accounts(accounts, now),
             *self._messages(project_id, now),
+            *self._inboxes(project_id),
             *self._approvals(project_id, now),
             *self._campaigns(project_id),
             *self._gaps([row for row in projects.values() if project_id in (None, row.id)], accounts, now),
@@ -132,6 +137,15 @@ class TodayQueries:
             rank = Rank.AHEAD if row.due_at is None else Rank.LATE if row.due_at <= now else Rank.TIMED
             text = f"{row.author or _('somebody')}: {row.head}"
             yield Trouble(Kind.MESSAGE, rank, row.project_id, row.id, row.due_at, row.state, text, row.id)
+
+    def _inboxes(self, project_id: int | None) -> Iterator[Trouble]:
+        """What people wrote and nobody will ever see here, and inboxes that cannot be read again and again."""
+        for row in reads.inboxes(self._db, project_id, SILENT):
+            if row.gap:
+                yield Trouble(Kind.INBOX, Rank.LATE, row.project_id, row.id, row.fetched_at, "gap", row.gap)
+            if row.error:
+                text = f"{row.handle}: {row.error}"
+                yield Trouble(Kind.INBOX, Rank.LATE, row.project_id, row.id, row.fetched_at, "unread", text)
 
     def _approvals(self, project_id: int | None, now: Instant) -> Iterator[Trouble]:
         for row in reads.approvals(self._db, project_id, now, now + APPROVE_AHEAD):

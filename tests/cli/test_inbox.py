@@ -79,3 +79,19 @@ def test_questions_figures_and_bans(call):
     assert call("bans", "export")[1] == []
     assert call("promise", "--project", "Client 0", "--minutes", "60", "--hours", "0-4=09:00-17:00")[0] == 0
     assert call("promise", "--project", "Client 0", "--minutes", "60", "--hours", "9")[0] == 2
+
+
+def test_people_from_the_command_line(call):
+    assert call("note", "1", "--text", "wholesale")[0] == 0
+    assert call("strike", "1", "--reason", "rude")[0] == 0
+    _status, told, _errors = call("person", "1")
+    assert set(told) >= {"person", "names", "messages", "bans", "strikes", "notes", "recent"}
+    assert [one["text"] for one in told["notes"]] == ["wholesale"]
+    assert call("forgive", str(told["strikes"][0]["id"]))[0] == 0
+    assert call("drop-note", str(told["notes"][0]["id"]))[0] == 0
+    _status, told, _errors = call("person", "1")
+    assert (told["strikes"], told["notes"]) == ([], [])
+    assert call("unlink", "1")[0] == 0
+    status, told, _errors = call("bans", "lift", "7")
+    assert (status, told["error"]["kind"]) == (2, "invalid")
+    assert call("bans", "list")[1] == []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from smm_tui.domain import zones
 from smm_tui.domain.clock import DAY, HOUR, MINUTE
 from smm_tui.domain.errors import InvalidInput
-from smm_tui.domain.service_level import ServiceLevel, began, parse_hours
+from smm_tui.domain.service_level import ServiceLevel, began, parse_hours, read_hours, write_hours
 
 ZONE = "Europe/Budapest"
 OFFICE = parse_hours({str(day): ["09:00-12:00", "13:00-17:00"] for day in range(5)})
@@ -126,3 +126,20 @@ def test_working_time_adds_up(some, start, one, two):
     middle, end = start + one, start + one + two
     assert some.working(start, end) == some.working(start, middle) + some.working(middle, end)
     assert 0 <= some.working(start, end) <= end - start
+
+
+@given(
+    st.dictionaries(
+        st.integers(0, 6).map(str),
+        st.sampled_from([["09:00-17:00"], ["09:00-12:00", "13:00-17:00"], ["00:00-24:00"]]),
+        max_size=7,
+    )
+)
+def test_hours_survive_being_written_and_read(hours: dict[str, list[str]]) -> None:
+    assert read_hours(write_hours(hours)) == hours
+
+
+@pytest.mark.parametrize("words", ["always", "x=09:00-10:00", "0-=", "=09:00-10:00"])
+def test_what_are_no_working_hours(words: str) -> None:
+    with pytest.raises(InvalidInput):
+        parse_hours(read_hours([words]))

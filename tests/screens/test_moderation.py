@@ -370,3 +370,39 @@ async def test_going_where_one_is_loads_anew(page):
         assert stage.screen._ids == [ids[1]]
         await stage.press("a")
         assert states(page, ids) == ["closed", "closed"]
+
+
+async def test_fine_labels_report_and_the_promise(page):
+    one, two = received(page, "one", "two", account="mastodon")
+    queries = page.workspace.inbox_queries
+    async with on_stage(page.workspace, (120, 40), home="moderation") as stage:
+        await stage.press("c")
+        assert states(page, [one, two]) == ["approved", "new"]
+        await stage.press("u")
+        await stage.press("t")
+        await stage.type("vip, press")
+        await stage.press("enter")
+        assert queries.get(one).labels == ["vip", "press"]
+        await stage.press("g", "g", "t", "ctrl+u")
+        await stage.type("vip")
+        await stage.press("enter")
+        assert queries.get(one).labels == ["vip"]
+        text = await stage.press("g", "g", "X")
+        assert "report: 1 message?" in text
+        assert "lets nobody take it back" in text
+        await stage.press("y")
+        (action,) = queries.actions([one])[one]
+        assert (action.verb, action.state) == ("report", "held")
+        await stage.press("P", "ctrl+u")
+        await stage.type("60")
+        fields = {field.field.name: field for field in stage.screen.query("FormField")}
+        fields["hours"].editor.value = "0-4=09:00-17:00; 5=10:00-12:00"
+        fields["message"].editor.value = "ten"
+        assert "That is no number of minutes." in await stage.press("enter")
+        fields["message"].editor.value = "10"
+        await stage.press("enter")
+        assert "People are answered within 60 minutes." in stage.message
+        await stage.press("P")
+        fields = {field.field.name: field.value for field in stage.screen.query("FormField")}
+        assert (fields["minutes"], fields["message"]) == ("60", "10")
+        assert fields["hours"] == "0-4=09:00-17:00; 5=10:00-12:00"

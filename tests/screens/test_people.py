@@ -190,3 +190,29 @@ async def test_why_it_is_spam_and_what_a_rule_suggests(page):
         assert text.index("Prices") < text.index("A first one")
         await stage.press("enter")
         assert stage.screen._box.editor.text == "990 Ft."
+
+
+async def test_texts_of_strangers_are_inert_on_all_of_these_screens(page):
+    from smm_tui.db.tables import RuleHitTable
+    from smm_tui.services.rules import RuleDraft
+    from tests.support.inbox import NASTY
+
+    evil = "Evil\x1b]0;x\x07\u202e\x00[bold]"
+    ids = received(
+        page, *(text + "?" for text in NASTY), *(text + "?" for text in NASTY), account="facebook", author=evil
+    )
+    page.workspace.inbox.strike(ids[:1], "rude\x1b[2J")
+    banned(page, ids[0])
+    page.workspace.saved_replies.add(None, "x\u202ey", "\x1b[31mred")
+    rule = page.workspace.rules.add(RuleDraft("All", ("kind comment",), ("flag",))).ids[0]
+    with page.workspace.db.unit() as unit:
+        for number in ids:
+            unit.session.add(RuleHitTable(rule_id=rule, message_id=number, at=unit.now, why="\x1b[2J\u202e"))
+    async with on_stage(page.workspace, home="moderation") as stage:
+        for keys in (("p",), ("escape", "g", "q"), ("s",), ("escape", "g", "e"), ("g", "b"), ("g", "r"), ("enter",),
+                     ("escape", "t")):  # fmt: skip
+            text = await stage.press(*keys)
+            assert not [char for char in text if (ord(char) < 32 and char != "\n") or char in "\u202e\u2066\x7f"], (
+                keys
+            )
+        assert "It would have caught 18 of the newest 18 messages." in text

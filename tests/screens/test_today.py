@@ -123,3 +123,32 @@ def test_on_the_command_line(desk, capsys):
     assert set(document[0]) == {"kind", "rank", "project", "id", "message", "state", "at", "day", "text"}
     assert run(["--data", data, "today", "--project", "Bakery"]) == 3
     assert "\x1b" not in capsys.readouterr().out
+
+
+async def test_what_an_inbox_can_no_longer_tell_is_said_until_it_was_seen(desk):
+    account = desk.accounts["mastodon"]
+    with desk.workspace.db.unit() as unit:
+        for name, gap, error in (
+            ("mastodon", "Nothing before yesterday.", ""),
+            ("gotosocial", "", "It took too long."),
+        ):
+            unit.connection.exec_driver_sql(
+                "INSERT INTO inbox_cursor (account_id, gap, fetched_at, interval, error_kind, error_message)"
+                " VALUES (?, ?, ?, 0, '', ?)",
+                (desk.accounts[name], gap, unit.now, error),
+            )
+    found = [item for item in desk.workspace.today.all() if item.kind is Kind.INBOX]
+    assert [(item.id, item.state) for item in found] == [(account, "gap")]
+    desk.clock.turn(2 * 3600)
+    found = [item for item in desk.workspace.today.all() if item.kind is Kind.INBOX]
+    assert {item.state: item.text.partition(": ")[2] or item.text for item in found} == {
+        "gap": "Nothing before yesterday.",
+        "unread": "It took too long.",
+    }
+    async with on_stage(desk.workspace, home="today") as stage:
+        assert "Nothing before yesterday." in stage.text
+        stage.screen.list.move_to([row[:6] for row in stage.screen.list._ids].index("inbox:"))
+        await stage.press("d")
+        await stage.news()
+        assert "Nothing before yesterday." not in stage.text
+        assert "It took too long." in stage.text

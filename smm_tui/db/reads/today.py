@@ -109,6 +109,33 @@ def planned_days(db: Database, start: Instant, end: Instant) -> set[tuple[int, s
     )
 
 
+class TroubledInbox(NamedTuple):
+    """An account whose inbox has a gap nobody has seen yet, or cannot be read; sentences, empty where all is well."""
+
+    id: int
+    project_id: int
+    handle: str
+    fetched_at: Instant | None
+    gap: str
+    error: str
+
+
+def inboxes(db: Database, project_id: int | None, silent: Instant) -> list[TroubledInbox]:
+    """The inboxes with a gap, and those that could not be read for so long (`silent`, milliseconds)."""
+    return db.rows(
+        TroubledInbox,
+        """
+        SELECT a.id, a.project_id, a.handle, c.fetched_at, c.gap,
+            CASE WHEN c.error_message != '' AND coalesce(c.fetched_at, a.created_at) < :since
+                THEN c.error_message ELSE '' END AS error
+        FROM inbox_cursor c JOIN account a ON a.id = c.account_id
+        WHERE (c.gap != '' OR error != '') AND a.removed_at IS NULL AND a.state = 'ok'
+            AND (:project IS NULL OR a.project_id = :project)
+        """,
+        {"project": project_id, "since": db.clock() - silent},
+    )
+
+
 def actions(db: Database, project_id: int | None) -> list[TroubledAction]:
     """The replies and verdicts that wait for a person."""
     return db.rows(
