@@ -407,7 +407,9 @@ class Workspace:
         from smm_tui.services.report.gather import Sources
         from smm_tui.services.reports import ReportQueries
 
-        sources = Sources(self.plan_queries, self.fact_queries, self.insight_queries, self.ads_queries)
+        sources = Sources(
+            self.plan_queries, self.fact_queries, self.insight_queries, self.ads_queries, self.client_queries
+        )
         return ReportQueries(self.db, sources)
 
     @cached_property

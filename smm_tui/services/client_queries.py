@@ -21,7 +21,7 @@ from smm_tui.db.reads.client import (
 from smm_tui.domain import goals, zones
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.errors import InvalidInput
-from smm_tui.domain.goals import Progress
+from smm_tui.domain.goals import Course, Progress
 from smm_tui.i18n import N_, _
 
 TOTALS = ("followers",)
@@ -141,11 +141,22 @@ class ClientQueries:
         today = zones.local(self._db.clock(), project.timezone if project is not None else "UTC").date()
         return self.results(project_id, today - timedelta(days=days - 1), today)
 
+    def reached_on(self, goal_id: int) -> date | None:
+        """The first day on which a goal was reached; None while it is not, or when it was dropped."""
+        row = next((row for row in reads.goals(self._db, None) if row.id == goal_id), None)
+        if row is None:
+            return None
+        first, last = date.fromisoformat(row.from_day), date.fromisoformat(row.by_day)
+        last = min(last, zones.local(self._db.clock(), row.zone).date())
+        days = (first + timedelta(days=count) for count in range((last - first).days + 1))
+        return next((day for day in days if self._progress(row, day).course == Course.REACHED), None)
+
     # Parts
 
-    def _progress(self, row: GoalRow) -> Progress:
+    def _progress(self, row: GoalRow, today: date | None = None) -> Progress:
+        """Where a goal stands, or stood on the evening of a day."""
         first, last = date.fromisoformat(row.from_day), date.fromisoformat(row.by_day)
-        today = zones.local(self._db.clock(), row.zone).date()
+        today = today or zones.local(self._db.clock(), row.zone).date()
         until = min(today, last)
         if row.metric in TOTALS:
             now = reads.last_totals(self._db, row.project_id, row.metric, _number(until), row.account_id)

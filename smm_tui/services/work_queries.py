@@ -21,6 +21,7 @@ from smm_tui.domain.workload import Outlook, Past
 from smm_tui.domain.worktime import Kind, Span
 from smm_tui.i18n import N_, _
 from smm_tui.services import places, work_settings
+from smm_tui.services.client_queries import METRICS, ClientQueries
 from smm_tui.services.work_settings import WorkSettings
 
 SOURCES = {reads.TIMER: N_("timer"), reads.HAND: N_("by hand"), reads.ACTIONS: N_("actions")}
@@ -224,7 +225,21 @@ class WorkQueries:
             worked,
             [(zones.local(post.live_at, zone).date(), post.complexity) for post in posts],
             [(date.fromisoformat(task.day), task.name) for task in tasks],
+            self._reached(project_id),
         )
+
+    def _reached(self, project_id: int) -> list[tuple[date, int, str]]:
+        """The goals that agreements pay for, as far as they are reached, with their first such day."""
+        wanted = {bonus.goal_id for row in reads.agreements(self._db, project_id) for bonus in row.bonuses}
+        if not wanted:
+            return []
+        client = ClientQueries(self._db)
+        named = {goal.row.id: goal.row for goal in client.goals(project_id) if goal.row.id in wanted}
+        return [
+            (day, number, f"{row.target} {_(METRICS[row.metric])}")
+            for number, row in named.items()
+            if (day := client.reached_on(number)) is not None
+        ]
 
 
 def _cut(rows: Iterable[EntryRow], start: Instant, end: Instant, now: Instant) -> list[Span]:

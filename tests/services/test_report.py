@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from smm_tui.domain import zones
 from smm_tui.domain.clock import DAY, HOUR, MINUTE
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.networks.page import Metric
+from smm_tui.services.goals import GoalDraft
 from smm_tui.services.reports import FORMATS
 from tests.support.ads import Market
 from tests.support.desk import ZONE, Desk, make_desk
@@ -68,6 +69,9 @@ def lived_through(desk: Desk) -> None:
             "handled_by = 'tester' WHERE id = ?",
             (25 * MINUTE, 25 * MINUTE, answered[0]),
         )
+    desk.workspace.goals.add(
+        desk.project, GoalDraft("followers", 1100, date(2026, 10, 31), date(2026, 9, 1), None, None)
+    )
     market = Market(desk.workspace, desk.project, account)
     ad = market.ad(market.set(market.campaign("Autumn bread"), "City"), "Loaf")
     market.figures(ad, "2026-08-31", 9999, 9999, 999, 99, 9999)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
@@ -13,14 +13,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from smm_tui.db.reads import work as reads
 from smm_tui.domain import zones
-from smm_tui.domain.clock import HOUR, MINUTE
+from smm_tui.domain.clock import DAY, HOUR, MINUTE
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.worktime import IDLE, LONGEST, Kind
+from smm_tui.networks.page import Metric
+from smm_tui.services.goals import GoalDraft
 from smm_tui.services.pay import AgreementDraft
 from smm_tui.services.project_queries import ProjectDraft
 from smm_tui.services.work_settings import WorkSettings
 from tests.services.conftest import Office, make_office
-from tests.support.desk import ZONE
+from tests.support.desk import ZONE, make_desk
+from tests.support.figures import told
 
 
 def entries(office: Office):
@@ -215,6 +218,24 @@ def test_earnings_per_client_and_currency_with_what_an_hour_brought(office: Offi
     assert euros.per_hour == Decimal("75.00"), "11 of 20 days, and two hours: the month still runs"
     assert (euros.margin, forints.margin) == (Decimal("65.00"), None)
     assert work.earnings(date(2025, 1, 1)) == []
+
+
+def test_a_goal_that_is_reached_is_paid_in_the_month_of_its_first_day(tmp_path) -> None:
+    desk = make_desk(tmp_path / "desk", networks=("mastodon",))
+    w, start = desk.workspace, zones.resolve(datetime(2026, 7, 30, 12), ZONE)
+    goal = w.goals.add(
+        desk.project, GoalDraft("followers", 1000, date(2026, 12, 31), date(2026, 7, 1), None, 900)
+    ).ids[0]
+    w.pay.agree(desk.project, terms(amount="0", bonuses=f"{goal}=20000"))
+    for day, followers in ((0, 950), (3, 1010), (20, 1100), (40, 990)):
+        told(desk, "mastodon", Metric.FOLLOWERS, followers, start + day * DAY)
+    assert w.client_queries.reached_on(goal) == date(2026, 8, 2)
+    paid = {
+        month: [line.total for item in w.work_queries.earnings(date(2026, month, 1)) for line in item.lines[1:]]
+        for month in (7, 8, 9)
+    }
+    assert paid == {7: [], 8: [Decimal("20000.00")], 9: []}
+    w.close()
 
 
 def test_two_agreements_of_a_kind_never_hold_on_the_same_day(office: Office) -> None:

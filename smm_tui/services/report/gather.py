@@ -14,12 +14,14 @@ from smm_tui.db.reads import campaigns as campaign_reads
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import money, rhythm, zones
 from smm_tui.domain.clock import HOUR, MINUTE, Instant, iso
+from smm_tui.domain.goals import Course
 from smm_tui.domain.inert import clip, inert
 from smm_tui.domain.months import following, last_of
 from smm_tui.domain.promise import Fact
 from smm_tui.domain.states import State
 from smm_tui.i18n import N_, catalogue_of
 from smm_tui.services.ads_queries import CAMPAIGN, AdsQueries
+from smm_tui.services.client_queries import METRICS, ClientQueries
 from smm_tui.services.insight_queries import Curve, InsightQueries, Span
 from smm_tui.services.plan_fact import FactQueries
 from smm_tui.services.plan_queries import MonthPost, PlanMonth, PlanQueries
@@ -40,15 +42,15 @@ FACTS = {
     Fact.MEDIA: N_("with other pictures"),
     Fact.DELETED: N_("deleted on the network"),
 }
-METRICS = {
-    "followers": N_("Followers"),
-    "reach": N_("Reach"),
-    "views": N_("Views"),
-    "engagement": N_("Likes, answers and shares"),
-    "clicks": N_("Clicks on links"),
-    "leads": N_("Leads"),
-    "results": N_("Results of ads"),
+COURSES = {
+    Course.UNKNOWN: N_("not known yet"),
+    Course.REACHED: N_("reached"),
+    Course.ON_COURSE: N_("on course"),
+    Course.BEHIND: N_("behind"),
+    Course.MISSED: N_("missed"),
+    Course.AHEAD: N_("still to begin"),
 }
+FIGURES = {"reach": N_("Reach"), "views": N_("Views")}
 
 
 class Sources(NamedTuple):
@@ -58,6 +60,7 @@ class Sources(NamedTuple):
     facts: FactQueries
     insight: InsightQueries
     ads: AdsQueries
+    client: ClientQueries
 
 
 def gather(db: Database, sources: Sources, project: ProjectRow, first: date) -> Report:
@@ -92,6 +95,7 @@ class _Gatherer:
             self._first,
             self._now,
             (
+                self._goals(),
                 self._plan(),
                 self._posts(),
                 self._growth(),
@@ -114,6 +118,42 @@ class _Gatherer:
         return formats.long_day(zones.local(instant, self._project.timezone).date(), self._language)
 
     # -- sections
+
+    def _goals(self) -> Section:
+        _ = self._catalogue.gettext
+        goals = self._sources.client.goals(self._project.id)
+        rows, data = [], []
+        for goal in goals:
+            row, now = goal.row, goal.progress
+            rows.append(
+                (
+                    _(METRICS[row.metric]),
+                    self._number(now.start),
+                    self._number(now.value),
+                    self._number(row.target),
+                    formats.long_day(date.fromisoformat(row.by_day), self._language),
+                    _(COURSES[now.course]),
+                )
+            )
+            data.append(
+                {
+                    "goal": row.id,
+                    "metric": row.metric,
+                    "start": now.start,
+                    "value": now.value,
+                    "target": row.target,
+                    "by": row.by_day,
+                    "course": str(now.course),
+                    "as_of": iso(now.as_of),
+                }
+            )
+        header = (_("goal"), _("began at"), _("now"), _("shall be"), _("by"), _("it is"))
+        said = [self._project.goal] if self._project.goal else []
+        if not goals:
+            said.append(_("No figure was agreed as a goal."))
+        as_of = max((goal.progress.as_of for goal in goals if goal.progress.as_of is not None), default=None)
+        tables = [Table(header, tuple(rows), frozenset((1, 2, 3)))] if rows else []
+        return Section("goals", _("Goals"), said, tables, as_of=as_of, data={"goals": data})
 
     def _plan(self) -> Section:
         _, ngettext = self._catalogue.gettext, self._catalogue.ngettext
@@ -258,11 +298,11 @@ class _Gatherer:
         for metric, curve in curves.items():
             if curve.total is not None:
                 said.append(
-                    _("{figure}: {count}.").format(figure=_(METRICS[metric]), count=self._number(curve.total))
+                    _("{figure}: {count}.").format(figure=_(FIGURES[metric]), count=self._number(curve.total))
                 )
         header = (_("account"), _("network"), _("at first"), _("at last"), _("change"), _("as of"))
         charts = [self._curve(_("Followers"), growth.followers)] if growth.followers.known else []
-        charts += [self._curve(_(METRICS[metric]), curve) for metric, curve in curves.items() if curve.known]
+        charts += [self._curve(_(FIGURES[metric]), curve) for metric, curve in curves.items() if curve.known]
         known = [curve.as_of for curve in (growth.followers, *curves.values()) if curve.as_of is not None]
         return Section(
             "growth",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 from smm_tui.domain.inert import inert
 from smm_tui.i18n import catalogue_of
@@ -70,7 +71,7 @@ def _table(table: Table) -> Iterator[str]:
 
 def picture(chart: Chart) -> str:
     """A chart as the address of a picture that holds it (SVG; what is shown as a picture runs no script)."""
-    import pygal
+    pygal = _pygal()
     from pygal.style import Style
 
     style = Style(background="#ffffff", plot_background="#ffffff", colors=("#2457a6",), font_family="sans-serif")
@@ -92,6 +93,17 @@ def picture(chart: Chart) -> str:
     drawn.x_labels = [inert(label) for label in chart.labels]
     drawn.add(inert(chart.title), list(chart.values))
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.render().encode()).decode()
+
+
+def _pygal() -> Any:
+    """The library, without the hook for its map plug-ins that it puts into every later import of the process."""
+    import sys
+
+    before = list(sys.meta_path)
+    import pygal
+
+    sys.meta_path[:] = [finder for finder in sys.meta_path if finder in before]
+    return pygal
 
 
 def _safe(text: str) -> str:
