@@ -352,7 +352,7 @@ class Workspace:
     def campaigns(self) -> CampaignService:
         from smm_tui.services.campaigns import CampaignService
 
-        return CampaignService(self.db, self.actor)
+        return CampaignService(self.db, self.actor, self.guard)
 
     @cached_property
     def segments(self) -> SegmentService:
@@ -501,7 +501,7 @@ class Workspace:
         runner = self.runner()
         around = (self.db, self.secrets, self.client, runner.owner)
         pages = ProfileLane(*around, self.media, self._picture)
-        ads = AdsLane(*around, self.media)
+        ads = AdsLane(*around, self.media, self.guard)
         return Worker(self.db, runner, InboxLane(*around, self.guard), pages, MetricsLane(*around), ads)
 
     async def _picture(self, url: str, server: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from smm_tui.cli.ads_extras import cap, rule, segment, test
 from smm_tui.cli.ads_parts import ad, set_
 from smm_tui.cli.ads_words import facts, moment
 from smm_tui.cli.session import DONE, REFUSED, WAITING, Session
-from smm_tui.cli.verbs import NUMBER, Noun, ids_from, pass_session
+from smm_tui.cli.verbs import LET_PASS, NUMBER, Noun, ids_from, pass_session
 from smm_tui.domain import money
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.states import CampaignState
@@ -232,9 +232,10 @@ def submit(session: Session, ids: tuple[str, ...]) -> None:
 
 @ads.command(help=_("Approve creative, audience, money and dates, exactly as they are now."))
 @IDS
+@LET_PASS
 @pass_session
-def approve(session: Session, ids: tuple[str, ...]) -> None:
-    _on_each(session, ids, session.workspace.campaigns.approve)
+def approve(session: Session, ids: tuple[str, ...], let_pass: Container[str]) -> None:
+    _on_each(session, ids, lambda number: session.workspace.campaigns.approve(number, let_pass=let_pass))
 
 
 @ads.command(help=_("Build approved campaigns, paused, and start them at their time; the worker does it."))

@@ -6,7 +6,7 @@ takes it back.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from smm_tui.bootstrap import Workspace
@@ -16,6 +16,7 @@ from smm_tui.domain import money
 from smm_tui.i18n import _, ngettext
 from smm_tui.networks.registry import spec
 from smm_tui.screens import ads_look as look
+from smm_tui.screens.desk import Job
 from smm_tui.screens.list_screen import ListScreen
 from smm_tui.services.ads_queries import AD, CAMPAIGN, SET, Line, key
 from smm_tui.services.receipt import Receipt
@@ -145,6 +146,7 @@ class CampaignActs(ListScreen[StateT]):
             [_("Approved is exactly this: what is shown, to whom, when, and the money. Any change voids it.")],
             lambda w, campaign: w.campaigns.approve(campaign),
             _("{key} takes it back."),
+            lambda seen: lambda w, campaign: w.campaigns.approve(campaign, let_pass=seen),
         )
 
     async def action_launch(self) -> None:
@@ -227,8 +229,15 @@ class CampaignActs(ListScreen[StateT]):
             campaign = campaign_of(line)
             self.desk.command(lambda w: command(w, campaign))
 
-    async def _ask_about(self, title: str, sentences: list[str], command: OnCampaign, back: str) -> None:
-        """Ask with the campaign's client, money and dates before a command."""
+    async def _ask_about(
+        self,
+        title: str,
+        sentences: list[str],
+        command: OnCampaign,
+        back: str,
+        passing: Callable[[Sequence[str]], OnCampaign] | None = None,
+    ) -> None:
+        """Ask with the campaign's client, money and dates before a command; `passing` as for the desk's commands."""
         line = self.line
         if line is None:
             return
@@ -243,7 +252,14 @@ class CampaignActs(ListScreen[StateT]):
             title.format(name=whole.row.name),
             [*facts(self.desk, whole, whole.row), *sentences, back.format(key=undo, pause=pause)],
         )
-        self.app.push_screen(asked, lambda yes: self.desk.command(lambda w: command(w, campaign)) if yes else None)
+
+        def again(seen: Sequence[str]) -> Job[Receipt]:
+            return lambda w: (passing(seen) if passing is not None else command)(w, campaign)
+
+        def do() -> None:
+            self.desk.command(lambda w: command(w, campaign), passing=None if passing is None else again)
+
+        self.app.push_screen(asked, lambda yes: do() if yes else None)
 
 
 def facts(desk: Desk, line: Line, row: CampaignLine) -> list[str]:

@@ -30,15 +30,16 @@ from smm_tui.db.tables import (
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain.ad_exposure import Caps
 from smm_tui.domain.clock import HOUR, MINUTE, SECOND, Instant
-from smm_tui.domain.errors import AuthExpired, NotFound, RateLimited, Rejected, SmmError, Transient
+from smm_tui.domain.errors import AuthExpired, NotFound, RateLimited, Rejected, SmmError, Transient, WrongClient
 from smm_tui.domain.inert import inert
 from smm_tui.domain.states import AccountState, CallState, Wanted
 from smm_tui.i18n import _
 from smm_tui.networks.advertising import Figures, Level, Remote, RemoteState
 from smm_tui.networks.ports import JSON, MediaFile
-from smm_tui.services import ad_decide, ad_wire, campaign_tree, lease
+from smm_tui.services import ad_decide, ad_wire, campaign_tree, guard, lease
 from smm_tui.services.ad_decide import OVER
-from smm_tui.services.ad_work import CREATE, LAUNCH, Halt, Step, Work, others
+from smm_tui.services.ad_work import CREATE, EDIT, LAUNCH, Halt, Step, Work, others
+from smm_tui.services.guard import Guard
 from smm_tui.services.media import MediaStore
 
 ACTOR = "worker"
@@ -84,10 +85,12 @@ class Told(NamedTuple):
 class AdLedger:
     """Campaigns and their calls. `owner` is the worker's, whose lease it acts under."""
 
-    def __init__(self, db: Database, media: MediaStore, owner: str) -> None:
+    def __init__(self, db: Database, media: MediaStore, owner: str, watch: Guard) -> None:
+        """`watch`: the wrong-client guard."""
         self._db = db
         self._media = media
         self._owner = owner
+        self._guard = watch
 
     # What is due
 
@@ -181,9 +184,26 @@ class AdLedger:
                 alarm(unit, row, "cap", found.reason)
                 self._log(unit, row, "ads.stopped", found.reason)
             return None
+        if found is not None and (sentence := self._foreign(unit, work, found)):
+            row.state_reason = sentence
+            alarm(unit, row, WrongClient.kind, sentence)
+            return None
         if found is None and row.told != RemoteState.REJECTED:
             row.state_reason = ""
         return found
+
+    def _foreign(self, unit: UnitOfWork, work: Work, step: Step) -> str:
+        """What of an ad that would be made, changed or started looks like another client's and was not let pass."""
+        if step.verb not in (CREATE, EDIT, LAUNCH):
+            return ""
+        told: list[str] = []
+        for ad, said in campaign_tree.load(unit, work.campaign.id or 0).said():
+            if step.level is Level.AD and ad.id != step.subject_id:
+                continue
+            verdict = self._guard.examine(work.campaign.project_id, said, wording=False)
+            if verdict and not guard.covered(unit, guard.AD, ad.id or 0, verdict):
+                told += verdict.sentences
+        return inert(" ".join(dict.fromkeys(told)))
 
     # Around a call
 

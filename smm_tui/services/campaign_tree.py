@@ -13,6 +13,7 @@ from smm_tui.db.tables import AdSetTable, AdTable, CampaignTable
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain.canonical import digest
 from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.guard.knowledge import Said
 from smm_tui.i18n import _
 
 Fetch = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
@@ -76,6 +77,18 @@ class Tree:
             "media": list(ad.media),
             "label": ad.label,
         }
+
+    def said(self) -> list[tuple[AdTable, Said]]:
+        """What each ad says, for the wrong-client guard."""
+        found = []
+        for group in self.sets:
+            for ad in self.ads_of(group):
+                post = None if ad.delivery_id is None else self.posts.get(ad.delivery_id)
+                text = ad.text or ("" if post is None else post.text)
+                beside = tuple(part for part in (ad.title, ad.label) if part)
+                links = tuple(part for part in (ad.link, str(self.campaign.facts.get("link", ""))) if part)
+                found.append((ad, Said(text, beside, links, tuple(ad.media))))
+        return found
 
     def ads_of(self, group: AdSetTable) -> tuple[AdTable, ...]:
         """The ads of a set."""

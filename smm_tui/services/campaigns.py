@@ -3,8 +3,11 @@ worker brings it about on the network (services/ad_ledger.py, workers/ads.py).""
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from sqlmodel import col, select
 
+from smm_tui.db.database import Database
 from smm_tui.db.reads import accounts as account_reads
 from smm_tui.db.reads import projects as project_reads
 from smm_tui.db.tables import AdAlarmTable, AdSetTable, CampaignTable
@@ -13,15 +16,21 @@ from smm_tui.domain import money
 from smm_tui.domain.errors import Conflict, InvalidInput
 from smm_tui.domain.states import CampaignState, Wanted
 from smm_tui.i18n import _, ngettext
-from smm_tui.services import ad_preflight, campaign_tree
+from smm_tui.services import ad_preflight, campaign_tree, guard
 from smm_tui.services.campaign_parts import CampaignParts
 from smm_tui.services.campaign_tree import Tree
+from smm_tui.services.guard import Guard
 from smm_tui.services.preflight import Problem
 from smm_tui.services.receipt import Receipt
 
 
 class CampaignService(CampaignParts):
     """Commands on campaigns."""
+
+    def __init__(self, db: Database, actor: str, watch: Guard) -> None:
+        """`watch`: the wrong-client guard."""
+        super().__init__(db, actor)
+        self._guard = watch
 
     def problems(self, campaign_id: int) -> list[Problem]:
         """What would go wrong if it were launched as it is, the blocking ones first; no network is asked."""
@@ -40,11 +49,15 @@ class CampaignService(CampaignParts):
                 unit, row, "submit", _("{name} is submitted: it waits for approval.").format(name=row.name)
             )
 
-    def approve(self, campaign_id: int) -> Receipt:
-        """Approve creative, audience, money and dates, exactly as they are now."""
+    def approve(self, campaign_id: int, *, let_pass: Container[str] = ()) -> Receipt:
+        """Approve creative, audience, money and dates, exactly as they are now.
+
+        WrongClient where an ad looks like another client's, but for the sentences that a person saw and lets pass.
+        """
         with self._db.unit() as unit:
             tree = self._sound(unit, campaign_id)
             row = tree.campaign
+            self._ask_guard(unit, tree, let_pass)
             if tree.approved:
                 return Receipt(_("{name} is approved already.").format(name=row.name), 0, ids=(campaign_id,))
             row.submitted_at = row.submitted_at or unit.now
@@ -132,6 +145,20 @@ class CampaignService(CampaignParts):
                     if amount is not None:
                         setattr(thing, field, max(1, amount * (100 + change) // 100))
             return self._changed(unit, row, _("The budget of {name} is changed.").format(name=row.name))
+
+    def _ask_guard(self, unit: UnitOfWork, tree: Tree, let_pass: Container[str]) -> None:
+        self._guard.refresh()
+        project = tree.campaign.project_id
+        found = []
+        for ad, said in tree.said():
+            verdict = self._guard.examine(project, said)
+            if verdict and not guard.covered(unit, guard.AD, ad.id or 0, verdict):
+                found.append((ad, verdict))
+        told = [sentence for _ad, verdict in found for sentence in verdict.sentences]
+        if any(sentence not in let_pass for sentence in told):
+            raise guard.refusal(told)
+        for ad, verdict in found:
+            guard.pass_through(unit, project, guard.AD, ad.id or 0, verdict, actor=self._actor)
 
     def _sound(self, unit: UnitOfWork, campaign_id: int) -> Tree:
         """The campaign, when nothing stands in its way."""

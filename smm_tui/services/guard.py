@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from smm_tui.db.unit_of_work import UnitOfWork
     from smm_tui.services.preflight import Content
 
-HISTORY = 1000
+HISTORY = 500
 """So many of a client's newest posts are witnesses; what is older, its brief should say."""
 FRESH: Instant = 10 * SECOND
 """While somebody types, what went out is looked at again no sooner than this."""

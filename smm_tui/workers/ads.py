@@ -20,6 +20,7 @@ from smm_tui.secret_store import SecretStore, Slot
 from smm_tui.services.ad_ledger import SETTLE, AdLedger, Look, Told
 from smm_tui.services.ad_watch import AdWatch
 from smm_tui.services.ad_work import CREATE, EDIT, END, LAUNCH, Step
+from smm_tui.services.guard import Guard
 from smm_tui.services.media import MediaStore
 from smm_tui.workers.lane import Lane
 from smm_tui.workers.publisher import STALE
@@ -200,10 +201,11 @@ class AdsLane(Lane):
         connect: Callable[[Account, Slot], Client],
         owner: str,
         media: MediaStore,
+        guard: Guard,
     ) -> None:
         super().__init__(db, secrets, connect, owner)
         self._media = media
-        self._ledger = AdLedger(db, media, owner)
+        self._ledger = AdLedger(db, media, owner, guard)
         self._watch = AdWatch(db)
 
     def run_once(self, stop: threading.Event | None = None, *, campaigns: Iterable[int] | None = None) -> AdsReport:

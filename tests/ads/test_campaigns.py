@@ -7,8 +7,9 @@ from dataclasses import fields, replace
 import pytest
 
 from smm_tui.domain.clock import DAY
-from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.errors import InvalidInput, WrongClient
 from smm_tui.networks.advertising import Audience, AudienceField, Place, PlaceKind
+from smm_tui.services.guard import Anything
 from smm_tui.services.project_queries import ProjectDraft
 
 from .support import BERLIN, AdsDesk
@@ -248,3 +249,23 @@ def test_a_removed_campaign_comes_back_whole(facebook: AdsDesk) -> None:
     facebook.desk.workspace.undo.undo()
     assert facebook.state(number) == "approved"
     assert len(facebook.ads(number)) == 1
+
+
+def test_an_ad_of_another_client_is_stopped_at_approval_and_again_before_it_is_made(facebook: AdsDesk) -> None:
+    workspace, number = facebook.desk.workspace, facebook.campaign()
+    rival = workspace.projects.add(ProjectDraft("Rival", "Europe/Berlin")).ids[0]
+    workspace.briefs.write(rival, {"domains": "bakery.example"})
+    with pytest.raises(WrongClient, match="belongs to Rival") as refused:
+        facebook.service.approve(number)
+    assert facebook.state(number) == "draft"
+    facebook.service.approve(number, let_pass=refused.value.sentences)
+    facebook.service.launch(number)
+    workspace.briefs.write(rival, {"brands": "fresh bread"})  # learnt after the approval
+    facebook.work()
+    assert [verb for level, verb, _state in facebook.calls(number) if level == "ad"] == []
+    assert "'fresh bread' is a word of Rival" in workspace.campaign_queries.get(number).state_reason
+    facebook.turn(hours=3)
+    assert len([one for one in workspace.campaign_queries.alarms() if one.kind == WrongClient.kind]) == 1
+    facebook.service.approve(number, let_pass=Anything())
+    facebook.turn(hours=3)
+    assert facebook.state(number) in ("in_review", "active")
