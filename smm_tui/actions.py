@@ -73,6 +73,11 @@ SCOPES = {
     "compare": N_("Two ad sets side by side"),
     "audience": N_("An ad set and its audience"),
     "setup": N_("Set-up"),
+    "insight": N_("Insight"),
+    "pages": N_("Pages"),
+    "page": N_("A page"),
+    "page_history": N_("History of a page"),
+    "page_checklist": N_("Setting a page up"),
     "scheme": N_("Scheme of a month"),
     "brief": N_("Client"),
     "work": N_("Work"),
@@ -102,6 +107,8 @@ _GLOBAL = (
     Action("global.calendar", ("g c",), N_("calendar"), N_("Go to the calendar")),
     Action("global.deliveries", ("g d",), N_("deliveries"), N_("Go to Deliveries")),
     Action("global.ads", ("g a",), N_("ads"), N_("Go to Ads: campaigns, their money and what they bring")),
+    Action("global.insight", ("g i",), N_("insight"), N_("Go to Insight: growth, reach, what engages, what sells")),
+    Action("global.pages", ("g f",), N_("pages"), N_("Go to Pages: how they look, wanted against live")),
     Action("global.setup", ("g s",), N_("set-up"), N_("Go to Set-up: accounts and settings of a client")),
     Action("global.brief", ("g k",), N_("client"), N_("Go to the client: brief, goals, audience, questions")),
     Action("global.work", ("g w",), N_("work"), N_("Go to Work: time, load of the coming weeks, pay")),
@@ -443,10 +450,59 @@ _SETUP = (
     Action("setup.secret", ("s",), N_("new secret"), N_("Replace the token or password"), 15),
     Action("setup.pause", ("p",), N_("pause"), N_("Send nothing on the account; again: go on"), 10),
     Action("setup.edit", ("e",), N_("edit project"), N_("Change name, zone, key or way of approving"), 9),
+    Action("setup.page", ("f",), N_("page"), N_("How the account's page looks, wanted against live"), 13),
     Action("setup.remove", ("d",), N_("remove"), N_("Disconnect the account"), 8, dangerous=True),
     Action(
         "setup.scheme", ("t",), N_("scheme"), N_("What a month is made of: types, places, ideas, templates, days"), 14
     ),
+)
+
+_INSIGHT = (
+    Action("insight.next", ("right", "l"), N_("next"), N_("Growth, reach, engagement, hours, selling, answers"), 40),
+    Action("insight.previous", ("left", "h"), N_("before"), N_("The section before"), 5),
+    Action("insight.range", ("r",), N_("range"), N_("30 days, 90, a year, three years"), 35),
+    Action("insight.by", ("b",), N_("by"), N_("Group posts by type, weekday, segment, network or account"), 30),
+    Action("insight.open", ("enter",), N_("open"), N_("An account's own curve, or the client"), 20),
+    Action("insight.sync", ("s",), N_("read now"), N_("Ask the networks for all figures now"), 15),
+    Action("insight.page", ("p",), N_("pages"), N_("How the pages look, wanted against live"), 10),
+)
+
+_PAGES = (
+    Action("pages.open", ("enter",), N_("open"), N_("The page field by field, wanted against live"), 30),
+    Action("pages.set", ("e",), N_("change"), N_("Say how the page shall look"), 28),
+    Action("pages.all", ("E",), N_("all"), N_("Say how all listed pages shall look, in one form"), 20),
+    Action("pages.apply", ("a",), N_("apply"), N_("Bring about what was noted for the page"), 26, dangerous=True),
+    Action("pages.history", ("H",), N_("history"), N_("What was wanted of the page and what became of it"), 15),
+    Action("pages.checklist", ("c",), N_("set-up"), N_("What a new page needs, step by step"), 18),
+    Action("pages.look", ("o",), N_("look"), N_("Look at the pages now"), 14),
+)
+
+_PAGE = (
+    Action("page.set", ("e", "enter"), N_("change"), N_("Say how the page shall look"), 30),
+    Action("page.apply", ("a",), N_("apply"), N_("Bring about what was noted for the page"), 28, dangerous=True),
+    Action("page.drop", ("x",), N_("drop"), N_("No longer want what is noted, planned or failed"), 20),
+    Action(
+        "page.rollback", ("b",), N_("roll back"), N_("Bring back what was before the last change"), 22, dangerous=True
+    ),
+    Action("page.history", ("H",), N_("history"), N_("What was wanted of the page and what became of it"), 15),
+    Action("page.checklist", ("c",), N_("set-up"), N_("What a new page needs, step by step"), 18),
+    Action("page.look", ("o",), N_("look"), N_("Look at the page now"), 14),
+)
+
+_PAGE_HISTORY = (
+    Action(
+        "page_history.rollback",
+        ("b",),
+        N_("roll back"),
+        N_("Bring back what was before this change"),
+        30,
+        dangerous=True,
+    ),
+    Action("page_history.drop", ("x",), N_("drop"), N_("No longer want this change"), 20),
+)
+
+_PAGE_CHECKLIST = (
+    Action("page_checklist.tick", ("enter", "t"), N_("tick"), N_("Tick the step off, or no longer"), 30),
 )
 
 _SCHEME = (
@@ -612,6 +668,11 @@ ACTIONS: tuple[Action, ...] = (
     *_COMPARE,
     *_AUDIENCE,
     *_SETUP,
+    *_INSIGHT,
+    *_PAGES,
+    *_PAGE,
+    *_PAGE_HISTORY,
+    *_PAGE_CHECKLIST,
     *_SCHEME,
     *_BRIEF,
     *_WORK,

@@ -56,6 +56,8 @@ MAIN = {
     "projects": "smm_tui.screens.projects:ProjectsScreen",
     "deliveries": "smm_tui.screens.deliveries:DeliveriesScreen",
     "ads": "smm_tui.screens.ads:AdsScreen",
+    "insight": "smm_tui.screens.insight:InsightScreen",
+    "pages": "smm_tui.screens.pages:PagesScreen",
     "setup": "smm_tui.screens.setup:SetupScreen",
     "brief": "smm_tui.screens.brief:BriefScreen",
     "calendar": "smm_tui.screens.calendar:CalendarScreen",
@@ -71,6 +73,7 @@ OVER = {
     "evidence": "smm_tui.screens.evidence:EvidenceScreen",
     "pictures": "smm_tui.screens.pictures:PicturesScreen",
     "campaign": "smm_tui.screens.campaign:CampaignScreen",
+    "page": "smm_tui.screens.page:PageScreen",
     "audience": "smm_tui.screens.ad_set:AdSetScreen",
 }
 """Screens over a main screen that a new start opens again, by their scope; their bookmarks are their arguments."""
@@ -452,6 +455,14 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     def action_brief(self) -> None:
         """Go to the client."""
         self.go("brief")
+
+    def action_insight(self) -> None:
+        """Go to Insight."""
+        self.go("insight")
+
+    def action_pages(self) -> None:
+        """Go to Pages."""
+        self.go("pages")
 
     def action_setup(self) -> None:
         """Go to Set-up."""

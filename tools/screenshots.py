@@ -38,6 +38,10 @@ SCENES = {
     "all_months": ("1", "g", "c", "o"),
     "composer": ("1", "g", "c", "j", "h", "enter"),  # Wednesday of next week
     "deliveries": ("0", "g", "d"),
+    "insight": ("0", "g", "i"),
+    "engagement": ("0", "g", "i", "l", "l"),
+    "pages": ("0", "g", "f"),
+    "page": ("1", "g", "f", "enter"),
     "setup": ("1", "g", "s"),
     "work": ("0", "g", "w"),
     "brief": ("1", "g", "k"),

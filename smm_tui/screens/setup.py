@@ -159,6 +159,11 @@ class SetupScreen(ListScreen[SetupState]):
 
         self.app.push_screen(SchemeScreen())
 
+    def action_page(self) -> None:
+        """How its page looks."""
+        if self.row is not None:
+            self.desk.go("pages", self.row.id)
+
     async def action_check(self) -> None:
         """Log in and learn the server's facts again; the screen can be left meanwhile."""
         row = self.row

@@ -144,6 +144,8 @@ class TodayScreen(ListScreen[TodayState]):
                 self.desk.go("moderation", item.message_id or None)
             case Kind.CAMPAIGN:
                 self.desk.go("ads", f"c{item.id}")
+            case Kind.PAGE:
+                self.desk.go("pages", item.id)
             case Kind.ACCOUNT | Kind.INBOX:
                 self.desk.go("setup", item.id)
             case Kind.APPROVAL | Kind.GAP:

@@ -181,9 +181,9 @@ class InsightQueries:
 
     # Followers and reach
 
-    def growth(self, project_id: int | None, span: Span) -> Growth:
-        """Followers, and who came and left."""
-        accounts = self._accounts(project_id)
+    def growth(self, project_id: int | None, span: Span, *, account_id: int | None = None) -> Growth:
+        """Followers, and who came and left; `account_id`: of this account alone."""
+        accounts = [row for row in self._accounts(project_id) if account_id in (None, row.id)]
         ids = [row.id for row in accounts]
         before = reads.before(self._db, ids, "followers", span.first)
         found = reads.last_in_buckets(self._db, ids, "followers", span.first, span.last, span.size)
@@ -214,6 +214,13 @@ class InsightQueries:
     def reach(self, project_id: int | None, span: Span, metric: str = "reach") -> Curve:
         """A figure that networks tell day by day, added up over accounts: ``reach``, ``views``, ``likes`` ..."""
         return self._curve([row.id for row in self._accounts(project_id)], metric, span)
+
+    def untold(self, project_id: int | None, metrics: Sequence[str]) -> dict[int, tuple[str, ...]]:
+        """Which of these figures no reading of an account's page ever brought."""
+        return {
+            row.id: tuple(metric for metric in metrics if not reads.told(self._db, row.id, metric))
+            for row in self._accounts(project_id)
+        }
 
     # Posts
 

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     DELIVERY = "delivery"
     ACTION = "action"
     ACCOUNT = "account"
+    PAGE = "page"
     MESSAGE = "message"
     APPROVAL = "approval"
     GAP = "gap"
@@ -95,6 +96,7 @@ class TodayQueries:
             *self._worker(now),
             *self._deliveries(project_id),
             *self._actions(project_id),
+            *self._pages(project_id),
             *_accounts(accounts, now),
             *self._messages(project_id, now),
             *self._inboxes(project_id),
@@ -127,6 +129,11 @@ class TodayQueries:
             yield Trouble(
                 Kind.ACTION, rank, row.project_id, row.id, row.first_sent_at, row.state, text, row.message_id
             )
+
+    def _pages(self, project_id: int | None) -> Iterator[Trouble]:
+        for row in reads.failed_pages(self._db, project_id):
+            text = _("{handle}: its page was not changed: {why}").format(handle=row.handle, why=row.error_message)
+            yield Trouble(Kind.PAGE, Rank.REFUSED, row.project_id, row.account_id, row.due_at, "failed", text)
 
     def _messages(self, project_id: int | None, now: Instant) -> Iterator[Trouble]:
         ids = message_reads.queue_ids(self._db, QueueFilter(project_id), limit=MESSAGES + 1)

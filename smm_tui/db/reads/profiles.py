@@ -79,16 +79,3 @@ def wishes(db: Database, account_id: int) -> list[WishRow]:
 def wish(db: Database, wish_id: int) -> WishRow | None:
     """One of them."""
     return db.one(_wish, _WISH + "WHERE id = ?", (wish_id,))
-
-
-def failed(db: Database, project_id: int | None) -> list[tuple[int, int, str, str, Instant]]:
-    """Changes of pages that wait for a person: id, project, handle, sentence, when it was due."""
-    return db.rows(
-        lambda *values: values,
-        """
-        SELECT w.id, a.project_id, a.handle, w.error_message, coalesce(w.due_at, w.created_at) FROM profile_wish w
-            JOIN account a ON a.id = w.account_id
-        WHERE w.state = 'failed' AND a.removed_at IS NULL AND (:project IS NULL OR a.project_id = :project)
-        """,
-        {"project": project_id},
-    )

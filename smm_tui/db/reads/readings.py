@@ -141,6 +141,14 @@ def before(db: Database, accounts: Sequence[int], metric: str, day: int) -> dict
     return {row.account_id: row for row in found if row is not None}
 
 
+def told(db: Database, account_id: int, metric: str) -> bool:
+    """Whether a figure of this page was ever told for a day."""
+    return (
+        db.value("SELECT 1 FROM day_figure WHERE account_id = ? AND metric = ? LIMIT 1", (account_id, metric))
+        is not None
+    )
+
+
 def days(db: Database, accounts: Sequence[int], metrics: Sequence[str], first: int, last: int) -> list[DayRow]:
     """Day by day, in the order of account and day."""
     names = ", ".join(f"'{metric}'" for metric in metrics)

@@ -62,6 +62,16 @@ class TroubledCampaign(NamedTuple):
     alarm_at: Instant | None
 
 
+class FailedPage(NamedTuple):
+    """A page whose change waits for a person: the latest that failed."""
+
+    account_id: int
+    project_id: int
+    handle: str
+    error_message: str
+    due_at: Instant
+
+
 _HEAD = 160
 """Characters of a text that a line may show."""
 
@@ -170,6 +180,20 @@ def campaigns(db: Database, project_id: int | None) -> list[TroubledCampaign]:
         FROM campaign c LEFT JOIN refused r ON r.campaign_id = c.id LEFT JOIN alarms a ON a.campaign_id = c.id
         WHERE c.state NOT IN ('draft', 'ended') AND (:project IS NULL OR c.project_id = :project)
             AND (c.state IN ('rejected', 'submitted') OR c.stopped_reason != '' OR r.count OR a.count)
+        """,
+        {"project": project_id},
+    )
+
+
+def failed_pages(db: Database, project_id: int | None) -> list[FailedPage]:
+    """Pages whose change waits for a person."""
+    return db.rows(
+        lambda *values: FailedPage(*values[:-1]),
+        """
+        SELECT w.account_id, a.project_id, a.handle, w.error_message, coalesce(w.due_at, w.created_at), max(w.id)
+        FROM profile_wish w JOIN account a ON a.id = w.account_id
+        WHERE w.state = 'failed' AND a.removed_at IS NULL AND (:project IS NULL OR a.project_id = :project)
+        GROUP BY w.account_id
         """,
         {"project": project_id},
     )
