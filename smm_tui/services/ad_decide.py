@@ -8,7 +8,7 @@ from smm_tui.domain import ad_exposure, money
 from smm_tui.domain.ad_exposure import Caps
 from smm_tui.domain.states import CallState, Wanted
 from smm_tui.i18n import _
-from smm_tui.networks.advertising import Level
+from smm_tui.networks.advertising import Level, RemoteState
 from smm_tui.services import ad_wire
 from smm_tui.services.ad_work import (
     CREATE,
@@ -43,7 +43,8 @@ def decide(work: Work, caps: Caps) -> Step | Halt | None:
         if thing.removed and work.made(thing) and not work.is_done(thing, END):
             return _step(work, thing, END)
     if row.wanted != Wanted.RUNNING:
-        return _step(work, top, PAUSE) if work.may_run() else None
+        shown = row.launched_at is not None and row.told == RemoteState.ACTIVE  # whoever launched it again
+        return _step(work, top, PAUSE) if work.may_run() or shown else None
     if row.ends_at is not None and row.ends_at <= work.unit.now:
         return OVER
     return _towards_running(work, caps)

@@ -34,7 +34,7 @@ from smm_tui.domain.errors import AuthExpired, NotFound, RateLimited, Rejected, 
 from smm_tui.domain.inert import inert
 from smm_tui.domain.states import AccountState, CallState, Wanted
 from smm_tui.i18n import _
-from smm_tui.networks.advertising import Figures, Level, Remote, RemoteState
+from smm_tui.networks.advertising import Cabinet, Figures, Level, Remote, RemoteState
 from smm_tui.networks.ports import JSON, MediaFile
 from smm_tui.services import ad_decide, ad_wire, campaign_tree, guard, lease
 from smm_tui.services.ad_decide import OVER
@@ -75,11 +75,12 @@ class Look:
 
 
 class Told(NamedTuple):
-    """What the network lists of a campaign; `campaign` None: it is not there any more."""
+    """What the network tells of a cabinet and lists of a campaign; `campaign` None: it is not there any more."""
 
     campaign: Remote | None
     sets: tuple[Remote, ...]
     ads: tuple[Remote, ...]
+    cabinet: Cabinet
 
 
 class AdLedger:
@@ -352,13 +353,27 @@ class AdLedger:
                     alarm(unit, campaign, "refused", message)
             shown = [one for remote_id, one in ads.items() if remote_id in look.ads]
             campaign.told = overall(found.campaign, shown, launched=campaign.launched_at is not None)
+            if campaign.told == RemoteState.ENDED and self._leash_ended(unit, campaign):
+                campaign.told = RemoteState.PAUSED  # it may be let run on
             if campaign.told == RemoteState.REJECTED:
                 campaign.state_reason = "; ".join(
                     inert(reason) for one in (found.campaign, *shown) for reason in one.reasons
                 )
             if found.campaign.url:
                 campaign.remote_url = found.campaign.url
+            if found.cabinet.state != "active":
+                sentence = _("The advertising account {name} cannot be used: {why}.")
+                campaign.state_reason = sentence.format(name=found.cabinet.name, why=found.cabinet.state)
+                alarm(unit, campaign, "account", campaign.state_reason)
             campaign.synced_at = unit.now
+
+    def _leash_ended(self, unit: UnitOfWork, campaign: CampaignTable) -> bool:
+        """Whether a campaign stands still there only because it was let run no longer."""
+        work = self._work(unit, campaign.id or 0)
+        until = None if work is None else work.sent_until()
+        over = campaign.ends_at is not None and campaign.ends_at <= unit.now
+        ended = campaign.wanted == Wanted.ENDED or over
+        return work is not None and until is not None and until < work.today and not ended
 
     def figures(self, look: Look, rows: Iterable[Figures]) -> None:
         """Keep days as the network tells them last; what it does not tell of by the time it is final was nothing."""

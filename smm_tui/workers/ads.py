@@ -158,7 +158,8 @@ class CampaignRun:
                 top = next((one for one in listed if one.id == look.remote_id), None)
                 groups = await self._ads.list(Level.SET, parent_id=look.remote_id) if top is not None else ()
                 ads = [one for group in groups for one in await self._ads.list(Level.AD, parent_id=group.id)]
-                self._ledger.told(look, Told(top, tuple(groups), tuple(ads)))
+                cabinet = await self._ads.cabinet()
+                self._ledger.told(look, Told(top, tuple(groups), tuple(ads), cabinet))
             if look.ads:
                 self._ledger.figures(look, await self._ads.figures(list(look.ads), look.since, look.until))
         except NetworkError as error:

@@ -285,8 +285,12 @@ def amount(call: Call, name: str) -> int | None:
 
 def _times(call: Call, terms: Terms, end: str) -> Terms:
     starts = _moment(call, "start_time") or terms.starts_at
-    ends = _moment(call, end) or terms.ends_at
-    if ends is not None and ends <= max(call.world.clock(), starts or 0):
+    given = _moment(call, end)
+    ends = given or terms.ends_at
+    least = (
+        max(call.world.clock(), starts or 0) if given else starts or 0
+    )  # an end that has come changes nothing more
+    if ends is not None and ends <= least:
         raise call.error(100, "Invalid parameter", subcode=1487033, said="The end time must be after the start time.")
     return replace(terms, starts_at=starts, ends_at=ends)
 
