@@ -171,6 +171,7 @@ _MODERATION = (
     Action("moderation.reopen", ("o",), N_("reopen"), N_("Back into the queue"), 5),
     Action("moderation.by_author", ("y",), N_("by author"), N_("Select all by this author in the queue"), 3),
     Action("moderation.idea", ("i",), N_("idea"), N_("Make an idea for a post of it"), 2),
+    Action("moderation.question", ("Q",), N_("question"), N_("Keep it in the client's question bank")),
     Action(
         "moderation.person", ("p",), N_("person"), N_("Who the author is: history, notes, strikes, bans, names"), 8
     ),

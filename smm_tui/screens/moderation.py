@@ -605,14 +605,32 @@ class ModerationScreen(ListScreen[QueueState]):
         self.ask(
             title,
             sentences,
-            lambda: self.desk.start(self._given_to(ids, lambda w: w.inbox.resolve(number, answer), None)),
+            lambda: self.desk.start(self._settled(ids, number, answer, ())),
             undoable=False,
         )
+
+    async def _settled(self, ids: list[int], number: int, answer: str, seen: Sequence[str]) -> None:
+        """Settle an action; `seen`: what was found of other clients in it, and let pass."""
+        try:
+            await self._given_to(ids, lambda w: w.inbox.resolve(number, answer, let_pass=seen), None)
+        except WrongClient as error:
+            again = partial(self._settled, ids, number, answer, error.sentences)
+            self.desk.host.ask_to_let_pass(error, lambda: self.desk.start(again()))
 
     def action_idea(self) -> None:
         """Something to write a post about."""
         message_id = self.list.chosen[0]
         self.desk.command(lambda w: w.inbox.idea(message_id))
+
+    def action_question(self) -> None:
+        """Something that posts should answer."""
+        message_id = self.list.chosen[0]
+
+        def job(w: Workspace) -> Receipt:
+            project_id = w.inbox_queries.get(message_id).project_id
+            return w.research.add_question(project_id, "", message_id=message_id)
+
+        self.desk.command(job)
 
     def action_open(self) -> None:
         """The message whole, and all that was done about it."""

@@ -148,6 +148,25 @@ def test_what_turns_out_to_be_anothers_after_it_was_armed_is_held(desk):
     assert set(desk.states(post).values()) == {State.PLANNED}  # nothing is lost: corrected, it goes the usual way
 
 
+def test_a_change_of_what_is_live_is_asked_about_as_well(tmp_path):
+    desk = make_desk(tmp_path / "data", networks=("mastodon",))
+    posts, live = desk.workspace.posts, desk.workspace.live_posts
+    post = desk.approved("Come by")
+    desk.clock.turn(70)
+    desk.work()
+    gym(desk.workspace)
+    draft, version = posts.draft_of(post)
+    wrong = replace(draft, text=TEXT)
+    with pytest.raises(WrongClient) as refused:
+        live.edit(post, wrong, version=version, approve=True)
+    assert posts.get(post).post.text == "Come by"
+    live.edit(post, wrong, version=version, approve=True, let_pass=refused.value.sentences)
+    desk.work()
+    assert {text for _server, text in desk.live()} == {TEXT}
+    desk.workspace.close()
+    desk.world.close()
+
+
 def test_an_answer_that_names_another_client_does_not_leave(tmp_path):
     post = make_post(tmp_path / "data")
     workspace = post.workspace

@@ -177,7 +177,7 @@ def _domains_in_words(said: Said, traces: Traces, me: Client, others: Sequence[C
 
 
 def _brands(said: Said, me: Client, others: Sequence[Client]) -> Iterator[Finding]:
-    words = words_of(said.whole)
+    words = words_of(said.whole, addresses=False)
     tagged = {hashtag(word) for word in words}
     for client in others:
         for brand in client.brands:
@@ -189,7 +189,7 @@ def _brands(said: Said, me: Client, others: Sequence[Client]) -> Iterator[Findin
 
 
 def _forbidden(said: Said, me: Client) -> Iterator[Finding]:
-    words = words_of(said.whole) if me.forbidden else []
+    words = words_of(said.whole, addresses=False) if me.forbidden else []
     for word in me.forbidden:
         if _stands(word, words):
             yield _finding(Kind.FORBIDDEN, word.shown, [me])

@@ -18,7 +18,7 @@ STEM = 5
 """Letters by which words are compared: endings differ."""
 _WORD = re.compile(r"[^\W\d_]+")
 _PIECE = re.compile(r"[^\W_]+")
-_ADDRESS = re.compile(r"https?://\S+|[\w.-]*@\S+")
+_ADDRESS = re.compile(r"https?://\S+|[\w.-]*@\S+|\bwww\.\S+")
 
 
 class Said(NamedTuple):
@@ -115,8 +115,10 @@ def stems_of(text: str) -> dict[str, str]:
     return found
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text in order, folded, accents aside."""
+def words_of(text: str, *, addresses: bool = True) -> list[str]:
+    """The words of a text in order, folded, accents aside; those of links and handles among them, or not."""
+    if not addresses:
+        text = _ADDRESS.sub(" ", text)
     return _PIECE.findall(skeleton(fold(text)))
 
 
