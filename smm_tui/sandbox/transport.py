@@ -18,6 +18,10 @@ _LOOK = 0.5
 """Seconds between two looks at whether a server that keeps a call open has something to say."""
 
 
+_WHOLE = 10
+"""Of so many looks one lets the world go on, although nothing new is there: its people act when somebody calls."""
+
+
 class SandboxTransport(httpx.AsyncBaseTransport):
     """Routes calls by host to the world's servers, and never touches a real network.
 
@@ -51,11 +55,13 @@ class SandboxTransport(httpx.AsyncBaseTransport):
     async def _held(self, arrival: Arrival, patience: float | None) -> Response:
         """The answer; one that the server keeps for when it has something to say is asked for again and again."""
         response = answer(self.world, arrival)
-        left = min(response.held, patience or response.held)
+        left, looks, newest = min(response.held, patience or response.held), 0, self.world.newest()
         while response.held and left > 0:
             await asyncio.sleep(min(_LOOK, left))
-            left -= _LOOK
-            response = answer(self.world, arrival)
+            left, looks = left - _LOOK, looks + 1
+            if self.world.newest() != newest or looks % _WHOLE == 0:
+                newest = self.world.newest()
+                response = answer(self.world, arrival)
         return response
 
     async def aclose(self) -> None:

@@ -275,6 +275,10 @@ class World(Traffic):
             raise KeyError(number)
         return object_of(rows[0])
 
+    def newest(self) -> int:
+        """The number of the newest object: another one says that something was published."""
+        return int(self.rows("SELECT coalesce(max(id), 0) FROM objects")[0][0])
+
     def find_object(self, server: str, kind: str, remote_id: str) -> Object | None:
         """A live object by its remote id."""
         rows = self.rows(

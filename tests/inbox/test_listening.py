@@ -51,7 +51,7 @@ def writes(desk, text: str) -> None:
 
 async def test_a_line_tells_at_once_and_reads_nothing_away(desk):
     workspace = desk.workspace
-    lane = InboxLane(workspace.db, workspace.secrets, workspace.client, "here")
+    lane = InboxLane(workspace.db, workspace.secrets, workspace.client, "here", workspace.guard)
     assert lease.take(workspace.db, "here")
     number = next(iter(desk.accounts.values()))
     desk.clock.turn(1)
@@ -132,7 +132,9 @@ def test_an_inbox_that_promises_more_for_ever_is_left_with_a_sentence(tmp_path, 
     monkeypatch.setattr(lane_module, "IDLE_STEPS", 20)
     post = make_post(tmp_path / "data")
     endless = _Endless(cursors)
-    lane = InboxLane(post.workspace.db, post.workspace.secrets, lambda account, slot: endless, "here")
+    lane = InboxLane(
+        post.workspace.db, post.workspace.secrets, lambda account, slot: endless, "here", post.workspace.guard
+    )
     report = lane.run_once(accounts=post.accounts)
     assert (report.new, report.failed) == (1, 1)
     assert endless.steps <= 22

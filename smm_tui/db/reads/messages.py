@@ -287,11 +287,13 @@ def queue_ids(db: Database, which: QueueFilter, *, limit: int = 1000) -> list[in
         if not match:
             return []
         states = _states(which.states, values)
-        if set(which.states) <= _WAITS:  # few, and near each other: what lies before and after need not be looked at
-            conditions.append(
-                f"s.rowid BETWEEN (SELECT min(m.id) FROM message m WHERE {states}) "
-                f"AND (SELECT max(m.id) FROM message m WHERE {states})"
-            )
+        if set(which.states) <= _WAITS:  # few, and near each other: what lies before and after is not looked at
+            conditions.append("s.rowid BETWEEN :first AND :last")
+            values["first"], values["last"] = db.one(
+                lambda first, last: (first or 0, last or 0),
+                f"SELECT min(m.id), max(m.id) FROM message m WHERE {states}",
+                {name: value for name, value in values.items() if name.startswith("state")},
+            ) or (0, 0)
         return db.rows(
             int,
             f"""
