@@ -1,4 +1,4 @@
-"""What a campaign may have cost, and may come to cost, at most: the formula behind every cap (docs/adr/0007). Pure.
+"""What a campaign may have cost, and may come to cost, at most: the formula behind every cap (docs/adr/0006). Pure.
 
 Statistics come late and may be corrected, answers get lost, a worker may die: so what is told is never taken for
 what was spent before it is final. A *line* is a thing with a budget: a campaign, or each set of one whose sets have

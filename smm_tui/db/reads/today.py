@@ -178,7 +178,7 @@ def campaigns(db: Database, project_id: int | None) -> list[TroubledCampaign]:
         SELECT c.id, c.project_id, c.name, c.state, c.state_reason, c.stopped_reason, c.starts_at,
             coalesce(r.count, 0), coalesce(r.reason, ''), coalesce(a.count, 0), coalesce(a.message, ''), a.at
         FROM campaign c LEFT JOIN refused r ON r.campaign_id = c.id LEFT JOIN alarms a ON a.campaign_id = c.id
-        WHERE c.state NOT IN ('draft', 'ended') AND (:project IS NULL OR c.project_id = :project)
+        WHERE (c.state NOT IN ('draft', 'ended') OR a.count) AND (:project IS NULL OR c.project_id = :project)
             AND (c.state IN ('rejected', 'submitted') OR c.stopped_reason != '' OR r.count OR a.count)
         """,
         {"project": project_id},
