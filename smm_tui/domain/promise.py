@@ -62,11 +62,12 @@ def promise(facts: Iterable[Fact]) -> Promise:
     return Promise(len(due), sum(item is Fact.KEPT for item in due))
 
 
-def look(wanted_text: str | None, wanted_files: int, text: str, files: int) -> Look:
-    """A live post beside what was sent; `wanted_text` None: an edit of ours is on its way."""
+def look(wanted_text: str | None, wanted_files: int, text: str, files: int, strange: bool = False) -> Look:
+    """A live post beside what was sent; `wanted_text` None: an edit of ours is on its way. `strange`: among its files
+    is one that was not sent."""
     if wanted_text is not None and _gist(wanted_text) != _gist(text):
         return Look.EDITED
-    return Look.SAME if files == wanted_files else Look.MEDIA
+    return Look.SAME if files == wanted_files and not strange else Look.MEDIA
 
 
 def _gist(text: str) -> str:

@@ -121,7 +121,10 @@ class PlanCheckService:
             return Look.DELETED, ""
         text, files = str(live.get("text", "")), live.get("media")
         count = len(files) if isinstance(files, list) else part.files
-        return look(part.text, part.files, text, count), text
+        named = [item.get("sha256") for item in files if isinstance(item, dict)] if isinstance(files, list) else []
+        # None: the network does not tell which file it is. While an edit of ours is on its way, it may be ours.
+        strange = part.text is not None and "" in named
+        return look(part.text, part.files, text, count, strange), text
 
     def _keep(self, part: PartRow, found: Look, shown: str) -> None:
         with self._db.unit() as unit:

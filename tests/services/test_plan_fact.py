@@ -83,6 +83,17 @@ def test_a_picture_that_is_gone_is_told(desk, out) -> None:
     assert facts(desk)[out, "mastodon"] == Fact.MEDIA
 
 
+def test_a_picture_that_somebody_changed_for_another_is_told(desk, out) -> None:
+    check(desk)
+    assert facts(desk)[out, "mastodon"] == Fact.KEPT
+    post = live(desk, "mastodon")
+    desk.world.add_media(desk.world.account(post.account_id), "999", png(9, 9), "image/png", ready_at=0)
+    desk.world.update_object(post, media=["999"])
+    desk.clock.turn(600)
+    check(desk)
+    assert facts(desk)[out, "mastodon"] == Fact.MEDIA
+
+
 def test_what_did_not_go_out_is_missing_and_what_went_out_later_is_late(desk) -> None:
     missed = desk.plan("nobody approved it", accounts=["mastodon"])
     late = desk.approved("asleep", accounts=["mastodon"], late="send:60")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote
 
@@ -240,8 +241,10 @@ def refused_field(message: str) -> str:
     return ""
 
 
-def shown(value: Any) -> JSON:
-    """A live status in plain terms."""
+def shown(value: Any, known: Mapping[str, str] = MappingProxyType({})) -> JSON:
+    """A live status in plain terms. `known` are attachments by the hashes of their files: where there are any, each
+    file says which of them it is, none for one that somebody else put there."""
+    hashes = {media_id: sha256 for sha256, media_id in known.items()}
     status = shape.an_object(value, "status")
     shape.an_id(status, "id")
     return {
@@ -252,6 +255,7 @@ def shown(value: Any) -> JSON:
                 "type": shape.text(item, "type"),
                 "alt": shape.text(item, "description"),
                 "url": shape.text(item, "url"),
+                **({"sha256": hashes.get(shape.text(item, "id"), "")} if hashes else {}),
             }
             for item in shape.objects(status, "media_attachments")
         ],

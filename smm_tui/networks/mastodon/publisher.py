@@ -108,8 +108,9 @@ class MastodonPublisher:
 
     async def read(self, ref: RemoteRef) -> JSON | None:
         """See `Publisher.read`."""
+        known = mapping.known_media(ref)
         try:
-            return await self._api.get(status_path(ref.id), mapping.shown)
+            return await self._api.get(status_path(ref.id), lambda value: mapping.shown(value, known))
         except NotFound:
             return None
 
