@@ -23,7 +23,7 @@ from smm_tui.services.extras import Extras
 from smm_tui.services.plan_compare import Change, Comparison, Kind, compare
 from smm_tui.services.plan_queries import MonthPost, PlanQueries
 from smm_tui.services.post_queries import PostDraft
-from smm_tui.services.posts import PostService
+from smm_tui.services.posts import PostService, void_words
 from smm_tui.services.receipt import Receipt
 
 T = TypeVar("T", bound=SQLModel)
@@ -166,12 +166,7 @@ class PlanService:
                 message += " " + ngettext(
                     "What was said of {count} post is taken.", "What was said of {count} posts is taken.", len(taken)
                 ).format(count=len(taken))
-            if voided:
-                message += " " + ngettext(
-                    "{count} approval is void and must be given again.",
-                    "{count} approvals are void and must be given again.",
-                    voided,
-                ).format(count=voided)
+            message += void_words(voided)
             for one in touched:
                 unit.audit("plan.apply", "post", one.post.id, message, actor=self._actor, project_id=project_id)
             undo = unit.undoable(message, actor=self._actor, project_id=project_id)

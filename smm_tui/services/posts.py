@@ -64,18 +64,14 @@ class PostService(PostQueries):
             before = self._approved(unit, post)
             self.write(unit, post, draft)
             message = _("Changed post {id}.").format(id=post_id)
-            if voided := before - self._approved(unit, post):
-                message += " " + ngettext(
-                    "{count} approval is void and must be given again.",
-                    "{count} approvals are void and must be given again.",
-                    len(voided),
-                ).format(count=len(voided))
+            message += void_words(len(before - self._approved(unit, post)))
             return self.done(unit, "post.edit", [post], message)
 
     def move(self, post_ids: Sequence[int], when: PlannedTime | None) -> Receipt:
         """Give posts another time; None makes drafts of them."""
         with self._db.unit() as unit:
             rows = [self.row(unit, post_id) for post_id in post_ids]
+            approved = self.approved(unit, rows)
             for post in rows:
                 self.refuse_if_out(unit, post)
                 if when is None:
@@ -85,6 +81,7 @@ class PostService(PostQueries):
             message = ngettext("Moved {count} post to {when}.", "Moved {count} posts to {when}.", len(rows)).format(
                 count=len(rows), when=_("no day") if when is None else f"{when.wall:%Y-%m-%d %H:%M}"
             )
+            message += void_words(approved - self.approved(unit, rows))
             return self.done(unit, "post.move", rows, message)
 
     def copy(self, post_id: int, when: PlannedTime | None) -> Receipt:
@@ -391,6 +388,10 @@ class PostService(PostQueries):
     def _approved(self, unit: UnitOfWork, post: PostTable) -> set[int]:
         return {row.id or 0 for row in lifecycle.deliveries_of(unit, post.id or 0) if row.approved_hash is not None}
 
+    def approved(self, unit: UnitOfWork, rows: Sequence[PostTable]) -> int:
+        """How many deliveries of these posts are approved."""
+        return sum(len(self._approved(unit, post)) for post in rows)
+
     def approvable(self, unit: UnitOfWork, post: PostTable) -> list[DeliveryTable]:
         """What of a post waits for approval; InvalidInput says what is in the way."""
         deliveries = lifecycle.deliveries_of(unit, post.id or 0)
@@ -477,6 +478,16 @@ def _require_month(unit: UnitOfWork, post: PostTable) -> None:
 
 def _changeable(delivery: DeliveryTable) -> bool:
     return State(delivery.state) in states.CHANGEABLE and not lifecycle.is_out(delivery)
+
+
+def void_words(count: int) -> str:
+    """How many approvals a change has made void, to be said after what was done; empty: none."""
+    words = ngettext(
+        "{count} approval is void and must be given again.",
+        "{count} approvals are void and must be given again.",
+        count,
+    )
+    return " " + words.format(count=count) if count else ""
 
 
 def set_when(unit: UnitOfWork, post: PostTable, when: PlannedTime) -> None:

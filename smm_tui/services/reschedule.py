@@ -16,7 +16,7 @@ from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.when import PlannedTime, parse_when, require_future
 from smm_tui.i18n import _, ngettext
 from smm_tui.services.post_queries import PostDraft
-from smm_tui.services.posts import PostService, set_when
+from smm_tui.services.posts import PostService, set_when, void_words
 from smm_tui.services.receipt import Receipt
 
 FARTHEST = timedelta(days=3660)
@@ -66,11 +66,13 @@ class RescheduleService:
         _require_some(post_ids)
         with self._db.unit() as unit:
             rows = [self._posts.row(unit, post_id) for post_id in post_ids]
+            approved = self._posts.approved(unit, rows)
             for post in rows:
                 self._posts.refuse_if_out(unit, post)
                 set_when(unit, post, self._later(post.id or 0, post.planned_wall, post.zone, by))
             message = ngettext("Moved {count} post by {distance}.", "Moved {count} posts by {distance}.", len(rows))
             message = message.format(count=len(rows), distance=in_words(by))
+            message += void_words(approved - self._posts.approved(unit, rows))
             return self._posts.done(unit, "post.move", rows, message)
 
     def repeat(self, post_ids: Sequence[int], weeks: Sequence[int]) -> Receipt:

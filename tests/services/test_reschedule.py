@@ -50,7 +50,8 @@ def test_one_that_cannot_move_keeps_all_where_they_are(office, tmp_path) -> None
 def test_a_moved_post_needs_its_approval_again(office) -> None:
     post = office.add("one", "2026-10-22 18:30")
     office.workspace.posts.approve([post])
-    office.workspace.reschedule.shift([post], timedelta(hours=1))
+    receipt = office.workspace.reschedule.shift([post], timedelta(hours=1))
+    assert receipt.message == "Moved 1 post by 1:00 h. 2 approvals are void and must be given again."
     assert office.state(post) == "planned"
     office.workspace.undo.undo()
     assert office.state(post) == "approved"
