@@ -487,7 +487,7 @@ def _question_values(row: QuestionRow, _known: Known) -> Values:
         "answer": row.answer,
         "segment": row.segment,
         "post": "" if row.post_id is None else str(row.post_id),
-        "asked": _("asked {count}x").format(count=row.asked) + (_(", answered") if row.post_id or row.answer else ""),
+        "asked": _("{count}x").format(count=row.asked) + (_(", answered") if row.post_id or row.answer else ""),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlmodel import col, select
@@ -21,6 +22,7 @@ from smm_tui.services.receipt import Receipt
 from smm_tui.services.saved_replies import ALIKE, RepeatedQuestion
 
 TEXT_LIMIT = 2_000
+_MENTIONS = re.compile(r"^(?:@\S+\s+)+")  # whom a question is put to is no part of it
 
 
 class ResearchService(ClientQueries):
@@ -95,7 +97,7 @@ class ResearchService(ClientQueries):
                     raise InvalidInput(
                         _("There is no message {id} of this client.").format(id=message_id), field="message"
                     )
-                text = text or message.text
+                text = text or _MENTIONS.sub("", message.text)
             row, new = self._keep(unit, project_id, _text(text), 1, message_id)
             row.answer = _line(answer) or row.answer
             row.segment_id = row.segment_id if segment_id is None else segment_id
@@ -110,7 +112,7 @@ class ResearchService(ClientQueries):
             for question in asked:
                 if question.project_id != project_id:
                     continue
-                text = inert(" ".join(question.text.split()))[:TEXT_LIMIT]
+                text = inert(" ".join(_MENTIONS.sub("", question.text).split()))[:TEXT_LIMIT]
                 row, new = self._keep(unit, project_id, text, len(question.ids), question.ids[-1])
                 if new:
                     added += 1

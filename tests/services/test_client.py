@@ -281,7 +281,7 @@ def test_a_question_asked_again_is_counted_and_answered(office):
 def test_the_bank_is_fed_from_what_people_ask(tmp_path):
     post = make_post(tmp_path / "data")
     workspace, project = post.workspace, post.workspace.projects.all()[0].id
-    post.store(*(item(number, "When do you open on Sunday?", author=f"a{number}") for number in range(3)))
+    post.store(*(item(number, "@shop When do you open on Sunday?", author=f"a{number}") for number in range(3)))
     fed = workspace.research.feed(project, workspace.saved_replies.questions(project))
     (row,) = workspace.client_queries.questions(project)
     assert (row.text, row.asked, fed.count) == ("When do you open on Sunday?", 3, 1)
