@@ -326,7 +326,9 @@ def sync(session: Session, ids: tuple[str, ...]) -> int:
 
 @ads.command(help=_("What a campaign brought, by day, set or ad."))
 @click.argument("campaign_id", metavar="CAMPAIGN", type=NUMBER)
-@click.option("--by", type=click.Choice(["day", "set", "ad"]), default="day", show_default=True)
+@click.option(
+    "--by", type=click.Choice(["day", "set", "ad"]), default="day", show_default=True, help=_("A line each.")
+)
 @click.option("--from", "since", metavar="DAY", default="", help=_("As 2026-12-01."))
 @click.option("--to", "until", metavar="DAY", default="9999-12-31", help=_("As 2026-12-31."))
 @pass_session

@@ -34,12 +34,14 @@ def status(session: Session) -> int:
     expiring = session.workspace.account_queries.expiring()
     unsettled = session.workspace.inbox_queries.waiting()
     unanswered = sum(backlog.waits for backlog in session.workspace.inbox_queries.backlog().values())
-    needs_human = now.needs_human or bool(unsettled)
+    alarms = session.workspace.campaign_queries.alarms()
+    needs_human = now.needs_human or bool(unsettled) or bool(alarms)
     waiting = session.workspace.delivery_queries.rows(now.waiting[:SHOWN_WAITING])
     document = {
         "due": now.due,
         **{str(state): now.in_state(state) for state in SHOWN},
         "unanswered": unanswered,
+        "ads_alarms": len(alarms),
         "needs_human": needs_human,
         "waiting": [shapes.delivery(waiting[number]) for number in now.waiting if number in waiting],
         "waiting_count": len(now.waiting),
@@ -87,6 +89,9 @@ def status(session: Session) -> int:
         f"{row.id}  {row.verb}  {row.state}  {row.error_message} {row.error_hint}".rstrip()
         for row in unsettled[:SHOWN_WAITING]
     ]
+    lines += [f"{row.project}  {row.campaign}  {row.message}" for row in alarms[:SHOWN_WAITING]]
+    if alarms:
+        lines.append(_("See them with `smm-tui ads alarms`, and say so with `smm-tui ads settle ALARM`."))
     if unsettled:
         lines.append(_("Answer with `smm-tui inbox resolve ACTION --sent, --again or --drop`."))
     if now.needs_human:
