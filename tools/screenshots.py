@@ -47,6 +47,9 @@ SCENES = {
     "brief": ("1", "g", "k"),
     "goals": ("1", "g", "k", "l"),
     "scheme": ("1", "g", "s", "t", "l"),  # the places of the week
+    "ads": ("0", "g", "a", "j", "o", "j"),
+    "campaign": ("2", "g", "a", "j", "enter", "right"),
+    "ad-set": ("2", "g", "a", "j", "l", "j", "e"),
 }
 PATIENCE = 200  # looks at a screen until it stands still
 

@@ -18,7 +18,7 @@ from smm_tui.db.reads.records import AuditRow
 from smm_tui.domain import money, zones
 from smm_tui.domain.clock import DAY
 from smm_tui.domain.errors import InvalidInput
-from smm_tui.i18n import N_, _
+from smm_tui.i18n import N_, _, ngettext
 from smm_tui.networks.registry import spec
 from smm_tui.screens import ads_look as look
 from smm_tui.screens.audience_words import told_audience
@@ -180,8 +180,13 @@ class CampaignScreen(CampaignActs[CampaignState]):
 def chart_of(figure: str, days: Sequence[Day], currency: str) -> ChartData:
     """A figure from its first known day to the last; days between of which nothing is known are gaps."""
     labels, (values,) = merged_days([days], figure, currency)
+    title = _(CHARTS[figure])
+    if late := sum(not day.final for day in days):
+        title = ngettext(
+            "{title}, the last {count} day not final", "{title}, the last {count} days not final", late
+        ).format(title=title, count=late)
     unit = currency if figure in ("spent", "cost_per_result") else "%" if figure == "ctr" else ""
-    return ChartData(_(CHARTS[figure]), tuple(labels), (Series("", tuple(values)),), unit)
+    return ChartData(title, tuple(labels), (Series("", tuple(values)),), unit)
 
 
 def merged_days(

@@ -97,11 +97,18 @@ def test_the_demo(demo: Path, running: Running, environ: dict[str, str]) -> None
         assert program.bytes <= FIRST
         check_steps(program, ["j"] * 4 + ["k"] * 4)
         for round_ in range(2):
-            for screen in "cdscpdps":
+            for screen in "cdascpdaps":
                 assert go(program, "g", screen) <= SWITCH, (round_, screen)
         for screen in "pcds":
             go(program, "g", screen)
             assert max(costs(program, "1234560123")) <= SWITCH, screen
+
+        go(program, "g", "a", "0")
+        check_steps(program, ["l", "j", "j", "j", "k", "k", "k", "h"])
+        assert go(program, "enter") <= SWITCH
+        assert go(program, "right") <= SWITCH
+        check_steps(program, ["j"] * 10)
+        assert go(program, "esc") <= SWITCH
 
         go(program, "g", "d", "0")
         for which in "olawl":

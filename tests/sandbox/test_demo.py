@@ -61,9 +61,10 @@ def test_six_clients_have_a_month_of_posts_of_all_kinds_on_two_networks(prepared
             assert project.client
             assert project.goal
             assert project.colour
-            assert {row.network for row in workspace.accounts.of_project(project.id)} == {"mastodon", "bluesky"}
+            networks = {row.network for row in workspace.accounts.of_project(project.id)}
+            assert networks - {"facebook", "vk"} == {"mastodon", "bluesky"}  # the others advertise
             found = workspace.posts.search(project_id=project.id)
-            assert 20 <= len(found) <= 26
+            assert 20 <= len(found) <= 28
             assert {post.content_type for post, _ in found} == set(DEFAULTS)
             assert {post.language for post, _ in found} == {project.language}
             planned = [post.planned_at for post, _ in found if post.planned_at]
@@ -71,6 +72,24 @@ def test_six_clients_have_a_month_of_posts_of_all_kinds_on_two_networks(prepared
             assert max(planned) > OPENING + 15 * DAY
         software = {row.facts["software"] for row in workspace.accounts.of_project() if row.network == "mastodon"}
         assert software == {"mastodon", "gotosocial"}
+
+
+def test_two_clients_advertise_and_their_campaigns_have_lived(prepared: Path) -> None:
+    with opened(prepared) as workspace:
+        campaigns = {row.name: row for row in workspace.campaign_queries.all()}
+        assert {row.network for row in campaigns.values()} == {"facebook", "vk"}
+        assert {row.state for row in campaigns.values()} == {"active", "submitted", "ended"}
+        keys = {f"c{row.id}": row for row in campaigns.values() if row.state != "submitted"}
+        lines = workspace.ads_queries.lines(list(keys))
+        for key, row in keys.items():
+            totals = lines[key].figures.totals
+            assert 0 < (totals.spent or 0) <= row.cap, row.name
+            assert 0 < (totals.results or 0) < (totals.impressions or 0) / 5, row.name
+        ads = [ad for row in campaigns.values() for ad in workspace.campaign_queries.ads(row.id)]
+        assert [ad.name for ad in ads if ad.state == "rejected"] == ["Ten kilos"]
+        assert len(workspace.ads_queries.promotions(None, OPENING - 30 * DAY, OPENING + 30 * DAY)) == 4
+        assert sum(row.used > 0 for row in workspace.segments.all()) == 2
+        assert {row.kind for row in workspace.campaign_queries.alarms()} == {"refused"}
 
 
 def test_every_state_stands_in_it_with_its_reason(prepared: Path) -> None:

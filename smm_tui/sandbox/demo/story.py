@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from smm_tui.bootstrap import Workspace, actor_of
 from smm_tui.domain import zones
@@ -20,6 +21,7 @@ from smm_tui.i18n import _
 from smm_tui.paths import Paths
 from smm_tui.sandbox import chatter, seed
 from smm_tui.sandbox.demo import desk, figures, folder, hours, pictures
+from smm_tui.sandbox.demo.campaigns import Advertising
 from smm_tui.sandbox.demo.clients import FIRST_WEEK, LAST_WEEK, DemoClient, DemoPost, load
 from smm_tui.sandbox.demo.people import People
 from smm_tui.sandbox.faults import Fault, FaultKind
@@ -29,6 +31,7 @@ from smm_tui.services import client_parts, service_levels
 from smm_tui.services.parts import Known
 from smm_tui.services.post_queries import PostDraft
 from smm_tui.services.project_queries import ProjectDraft
+from smm_tui.services.rates import SharedRates
 from smm_tui.services.scheme_parts import PARTS, PILLARS
 from smm_tui.settings import Settings
 from smm_tui.settings import load as load_settings
@@ -51,6 +54,17 @@ SHORT_TEXT = 300
 """Characters that a server takes after it lowered its limit."""
 LOOKS: tuple[Instant, ...] = tuple(SECOND * seconds for seconds in (0, 2, 5, 15, 60))
 """When the worker looks at a delivery that gets no answer, until it asks a person."""
+
+
+_UNHURRIED: dict[str, dict[str, Any]] = {seed.VK_HOST: {"rates": {}}, seed.VK_ADS_HOST: {"limits": {}}}
+"""Servers that count calls by the second, without that while the clock stands: the next one would never come."""
+
+
+class _Unhurried(SharedRates):
+    """For the same reason nothing is counted on this side."""
+
+    def take(self, bucket: str, limit: int, window: float) -> float:
+        return 0.0
 
 
 @dataclass
@@ -84,6 +98,7 @@ def prepare(data: Path, *, reset: bool = False, clock: Clock = system_clock) -> 
     opening = clock()
     turned = TurnedClock(clock, opening + (FIRST_WEEK - 1) * WEEK - 4 * DAY)
     with World(data / "world.db", clock=turned, seed=SEED) as world, opened(data, turned, ACTOR) as workspace:
+        workspace.rates = _Unhurried(workspace.db)
         _Story(workspace, world, turned, opening).live_through()
 
 
@@ -126,8 +141,9 @@ class _Story:
         self._world = world
         self._clock = clock
         self._opening = opening
-        self._servers = seed.add_servers(world)
+        self._servers = seed.add_servers(world, _UNHURRIED)
         self._clients = load()
+        self._ads = Advertising(workspace, world, self._servers, self._clients)
         self._due: dict[DemoPost, Instant] = {}
 
     def live_through(self) -> None:
@@ -135,6 +151,7 @@ class _Story:
         for client in self._clients:
             project = add_client(self._workspace, self._world, self._servers, client)
             service_levels.set_level(self._workspace.db, ACTOR, project, minutes=ANSWERED_WITHIN)
+        self._ads.set_up()
         for at, event in self._events():
             self._turn(at)
             event()
@@ -144,6 +161,9 @@ class _Story:
         hours.fill(self._workspace, actor_of(demo_settings(self._workspace.settings.paths.data)), self._clients)
         desk.set_up(self._workspace)
         chatter.settle_in(self._world, self._pages(), begins=self._opening + QUIET)
+        for host in _UNHURRIED:
+            server = self._servers[host]
+            self._world.add_server(server.host, server.network, title=server.title)
         self._clock.at = None
         _bring_due(self._workspace, self._clients)
 
@@ -182,7 +202,8 @@ class _Story:
                 at = min(first - 4 * DAY, self._opening - 2 * HOUR) + client.hotkey * MINUTE
                 plans.append((at, partial(self._plan_week, client, posts)))
         people = People(self._world, self._clients).events(self._opening)
-        return sorted([*plans, *passes.items(), *people], key=lambda event: event[0])
+        ads = self._ads.events(self._opening)
+        return sorted([*plans, *passes.items(), *people, *ads], key=lambda event: event[0])
 
     def _plan_week(self, client: DemoClient, posts: list[DemoPost]) -> None:
         project = self._workspace.projects.find(client.name).id
@@ -331,12 +352,14 @@ def draft_of(
     if due is not None:
         zone = workspace.projects.get(project_id).timezone
         when = PlannedTime(zones.local(due, zone).replace(tzinfo=None), zone, due)
-    accounts = workspace.accounts.of_project(project_id)
+    published = {account.network for account in client.accounts}
+    accounts = [row for row in workspace.accounts.of_project(project_id) if row.network in published]
     return PostDraft(
         project_id,
         post.type,
         post.text,
         when,
+        accounts=tuple(row.id for row in accounts),
         variants={row.id: post.variants[row.network] for row in accounts if row.network in post.variants},
         media=media,
         content_warning=post.content_warning,

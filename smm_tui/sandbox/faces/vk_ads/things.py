@@ -174,7 +174,7 @@ def _checked(call: Call, cabinet: Account, kind: str, wire: JSON, above: Object 
         raise call.wrong("ad_object_id", "bad_value", "Unknown object")
     terms = replace(
         terms,
-        goal=_GOALS.get(str(wire.get("objective")), "reach"),
+        goal=_GOALS[wire["objective"]] if kind == CAMPAIGN else "",  # a set has that of its campaign
         budget_daily=_money(call, wire, "budget_limit_day"),
         budget_total=_money(call, wire, "budget_limit"),
         bid=_money(call, wire, "max_price"),
