@@ -13,7 +13,7 @@ from smm_tui.domain.selling_cost import Verdict
 from smm_tui.i18n import N_, _, ngettext
 from smm_tui.networks.registry import spec
 from smm_tui.services import insight_words
-from smm_tui.services.insight_queries import Curve, Engagement, Group, Growth, Span
+from smm_tui.services.insight_queries import Curve, Engagement, Group, Growth, Silence, Span, best_of
 from smm_tui.widgets import line
 from smm_tui.widgets.chart import ChartData, Kind, Series, compact
 from smm_tui.widgets.styles import BAD, DIM, GOOD, PLAIN, WARN
@@ -63,7 +63,10 @@ BY: Mapping[str, str] = {
 
 def view(workspace: Workspace, section: str, asked: Asked) -> View:
     """A section."""
-    return _VIEWS[section](workspace, asked)
+    shown = _VIEWS[section](workspace, asked)
+    if drawable(shown.chart):
+        import textual_plotext  # noqa: F401 - the first chart needs it, and whoever draws shall not wait for it
+    return shown
 
 
 def _growth(workspace: Workspace, asked: Asked) -> View:
@@ -122,8 +125,7 @@ def _grown(found: Growth) -> str:
 def _reach(workspace: Workspace, asked: Asked) -> View:
     queries = workspace.insight_queries
     reach, views = (queries.reach(asked.client, asked.span, metric) for metric in ("reach", "views"))
-    accounts = queries.growth(asked.client, asked.span).accounts
-    untold = queries.untold(asked.client, ("reach", "views"))
+    silences = queries.silences(asked.client, ("reach", "views"))
     columns = (
         Column(_("client"), 8, weight=1, drop=2),
         Column(_("network"), 9),
@@ -137,12 +139,10 @@ def _reach(workspace: Workspace, asked: Asked) -> View:
                 row.project,
                 spec(row.network).title,
                 row.handle,
-                line.Span(row.trouble, BAD)
-                if row.trouble
-                else line.Span(_missing(row.missing, untold[row.account_id], spec(row.network).title), DIM),
+                line.Span(row.trouble, BAD) if row.trouble else line.Span(_missing(row), DIM),
             ),
         )
-        for row in accounts
+        for row in silences
     )
     said = _("No network here tells whom the pages reach, day by day.")
     if reach.known or views.known:
@@ -168,9 +168,8 @@ def _engagement(workspace: Workspace, asked: Asked) -> View:
 
 
 def _hours(workspace: Workspace, asked: Asked) -> View:
-    queries = workspace.insight_queries
-    found = queries.engagement(asked.client, asked.span, "hour")
-    best = queries.best_hours(asked.client, asked.span)
+    found = workspace.insight_queries.engagement(asked.client, asked.span, "hour")
+    best = best_of(found)
     said = _("No hour is better than the others beyond doubt, or there is not enough data.")
     if best:
         said = _("Best hours: {names}.").format(names=", ".join(group.title for group in best))
@@ -317,12 +316,12 @@ def _chart(title: str, curves: list[tuple[str, Curve]]) -> ChartData:
     )
 
 
-def _missing(missing: Mapping[str, str], untold: tuple[str, ...], network: str) -> str:
+def _missing(row: Silence) -> str:
     """What is not told of a page, and why."""
-    reasons = {_(metric): missing[metric] for metric in untold if metric in missing}
-    silent = [_(metric) for metric in untold if metric not in missing]
-    told = [f"{name}: {reason}" for name, reason in reasons.items()]
+    told = [f"{_(metric)}: {row.missing[metric]}" for metric in row.metrics if metric in row.missing]
+    silent = [_(metric) for metric in row.metrics if metric not in row.missing]
     if silent:
+        network = spec(row.network).title
         told.append(_("{network} has not told: {names}").format(network=network, names=", ".join(silent)))
     return " ".join(told)
 

@@ -10,8 +10,8 @@ import math
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from smm_tui.db.database import Database
@@ -21,7 +21,7 @@ from smm_tui.db.reads import readings as reads
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.projects import ProjectRow
 from smm_tui.domain import selling_cost, zones
-from smm_tui.domain.clock import DAY, Instant
+from smm_tui.domain.clock import DAY, SECOND, Instant
 from smm_tui.domain.content_types import ContentTypes
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.estimates import Estimate, of_sums
@@ -32,6 +32,8 @@ from smm_tui.services.scheme_queries import SchemeQueries
 
 SELLING = "selling"
 """The kind of post whose cost is asked about."""
+TASTE = 366
+"""Days of a history that are asked what selling costs: older ones tell of other followers."""
 POINTS = 60
 """So many stretches of time at most make a curve: a terminal shows no more."""
 RANGES = ("30d", "90d", "1y", "3y")
@@ -104,6 +106,19 @@ class AccountGrowth(NamedTuple):
     as_of: Instant | None
     missing: Mapping[str, str]  # metric -> why the network does not tell it
     trouble: str  # why its figures could not be read last
+
+
+class Silence(NamedTuple):
+    """What a page's network has not told: `metrics` that never came, reasons where it gave any, and what went wrong
+    when the figures were read last."""
+
+    account_id: int
+    project: str
+    network: str
+    handle: str
+    metrics: tuple[str, ...]
+    missing: Mapping[str, str]
+    trouble: str
 
 
 class Growth(NamedTuple):
@@ -215,12 +230,21 @@ class InsightQueries:
         """A figure that networks tell day by day, added up over accounts: ``reach``, ``views``, ``likes`` ..."""
         return self._curve([row.id for row in self._accounts(project_id)], metric, span)
 
-    def untold(self, project_id: int | None, metrics: Sequence[str]) -> dict[int, tuple[str, ...]]:
-        """Which of these figures no reading of an account's page ever brought."""
-        return {
-            row.id: tuple(metric for metric in metrics if not reads.told(self._db, row.id, metric))
-            for row in self._accounts(project_id)
-        }
+    def silences(self, project_id: int | None, metrics: Sequence[str]) -> list[Silence]:
+        """Which of these figures no reading of an account's page ever brought, and why."""
+        accounts = self._accounts(project_id)
+        told = self._told([row.id for row in accounts])
+        return [
+            Silence(
+                row.id,
+                row.project,
+                row.network,
+                row.handle,
+                tuple(metric for metric in metrics if not reads.told(self._db, row.id, metric)),
+                *told[row.id],
+            )
+            for row in accounts
+        ]
 
     # Posts
 
@@ -248,8 +272,7 @@ class InsightQueries:
 
     def best_hours(self, project_id: int | None, span: Span) -> tuple[Group, ...]:
         """Hours whose posts did better than usual beyond doubt, the surest first; empty: there is no such hour."""
-        hours = [group for group in self.engagement(project_id, span, "hour").groups if group.verdict == "better"]
-        return tuple(sorted(hours, key=lambda group: -(group.usual.low or 0)))
+        return best_of(self.engagement(project_id, span, "hour"))
 
     def readings(
         self, account_id: int, *, delivery_id: int | None = None, metric: str = "", limit: int = 100
@@ -269,13 +292,15 @@ class InsightQueries:
         return [self._mix(project, span) for project in projects]
 
     def _mix(self, project: ProjectRow, span: Span) -> Mix:
+        span = span._replace(first=max(span.first, span.last - TASTE + 1))
         ids = [row.id for row in self._accounts(project.id)]
         start, end = span.start, (span.last + 1) * DAY + DAY // 2
         days, as_of = self._days(ids, span)
         posts: dict[int, list[bool]] = defaultdict(list)
         today = _day_of(self._db.clock(), project.timezone)
+        day_of = day_counter(project.timezone)
         for at, selling in reads.posts_by_day(self._db, ids, SELLING, start, end):
-            posts[_day_of(at, project.timezone)].append(selling)
+            posts[day_of(at)].append(selling)
         history = [
             selling_cost.Day(day, len(posts[day]), sum(posts[day]), followers, lost)
             for day, (followers, lost) in sorted(days.items())
@@ -370,6 +395,12 @@ class InsightQueries:
         return {}
 
 
+def best_of(found: Engagement) -> tuple[Group, ...]:
+    """The groups that did better than usual beyond doubt, the surest first."""
+    better = [group for group in found.groups if group.verdict == "better"]
+    return tuple(sorted(better, key=lambda group: -(group.usual.low or 0)))
+
+
 def date_of(day: int) -> date:
     """The date of a day counted from 1970-01-01."""
     return date.fromordinal(day + _EPOCH)
@@ -413,6 +444,24 @@ def _points(span: Span, values: Sequence[int | None]) -> tuple[Point, ...]:
 
 def _day_of(at: Instant, zone: str) -> int:
     return zones.local(at, zone).date().toordinal() - _EPOCH
+
+
+def day_counter(zone: str) -> Callable[[Instant], int]:
+    """As `_day_of`, for many instants: the zone is asked twice for each day, and again where its clocks change."""
+    offsets: dict[int, int | None] = {}
+
+    def offset(at: Instant) -> int:
+        return round((zones.local(at, zone).utcoffset() or timedelta()).total_seconds()) * SECOND
+
+    def day_of(at: Instant) -> int:
+        utc_day = at // DAY
+        if utc_day not in offsets:
+            begin, end = offset(utc_day * DAY), offset((utc_day + 1) * DAY)
+            offsets[utc_day] = begin if begin == end else None
+        known = offsets[utc_day]
+        return (at + (offset(at) if known is None else known)) // DAY
+
+    return day_of
 
 
 def _day(text: str) -> int:

@@ -6,6 +6,8 @@ import json
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smm_tui.domain.clock import DAY, HOUR
 from smm_tui.domain.errors import InvalidInput
@@ -13,7 +15,8 @@ from smm_tui.domain.selling_cost import Verdict
 from smm_tui.networks.page import Metric
 from smm_tui.networks.vk import api as vk
 from smm_tui.sandbox import crowd
-from smm_tui.services.insight_queries import InsightQueries, Span
+from smm_tui.services.figures import day_of
+from smm_tui.services.insight_queries import InsightQueries, Span, day_counter
 from tests.support.desk import Desk, make_desk
 from tests.support.figures import live_post, told
 
@@ -190,3 +193,10 @@ def test_what_a_network_does_not_tell_is_named_with_its_reason(desk, queries) ->
     row = next(row for row in queries.growth(desk.project, queries.span("7d")).accounts if row.network == "bluesky")
     assert row.last is not None
     assert json.dumps(dict(row.missing))
+
+
+@given(
+    st.integers(0, 4_000_000_000_000), st.sampled_from(["Europe/Budapest", "America/St_Johns", "Pacific/Apia", "UTC"])
+)
+def test_days_are_those_of_the_zone_over_every_change_of_its_clocks(at, zone) -> None:
+    assert day_counter(zone)(at) == day_of(at, zone)
