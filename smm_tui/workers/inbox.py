@@ -141,6 +141,8 @@ class InboxLane:
             led = self._leads()
             if led:
                 self._listening.open()
+            else:
+                await self._listening.close()  # another worker listens now
             while not await self._stopped() and not self._listening.heard.is_set():
                 if self._db.version() != version:
                     version, due = self._db.version(), self._next_due()

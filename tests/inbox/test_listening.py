@@ -68,6 +68,11 @@ async def test_a_line_tells_at_once_and_reads_nothing_away(desk):
     assert ingest.due() == [number]
     report = await lane._pass(None, whole=False)
     assert report.new == 1
+    lane._listening.open()
+    lease.release(workspace.db, "here")
+    lane._stop.set()
+    await asyncio.wait_for(lane._wait(), SLOW)
+    assert lane._listening._lines == {}  # another worker listens now
     await lane._close()
 
 
