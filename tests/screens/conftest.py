@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from smm_tui.bootstrap import Workspace
+from tests.support.brisk import brisk
 from tests.support.desk import TurnedClock, settings_in
 
 
@@ -16,3 +17,9 @@ def empty_workspace(tmp_path) -> Iterator[Workspace]:
     workspace = Workspace(settings_in(tmp_path / "data"), clock=TurnedClock())
     yield workspace
     workspace.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _brisk() -> Iterator[None]:
+    with brisk():
+        yield
