@@ -17,9 +17,13 @@ from textual import events
 
 from smm_tui.app import WorkspaceApp
 from smm_tui.bootstrap import Workspace
+from smm_tui.domain.clock import MINUTE
 from smm_tui.sandbox.demo import demo_settings
 from smm_tui.terminal.guard import terminal_guard
 from smm_tui.terminal.profile import detect
+
+NOW = 1_790_000_000_000 // MINUTE * MINUTE
+"""A Monday, 14:13 UTC."""
 
 
 class BreakingApp(WorkspaceApp):

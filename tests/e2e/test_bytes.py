@@ -19,10 +19,8 @@ import pytest
 from benchmarks import large_workspace
 from benchmarks.terminal_program import TerminalProgram
 from smm_tui.domain.clock import MINUTE, SECOND
-from smm_tui.sandbox.demo import prepare
 
-NOW = 1_790_000_000_000 // MINUTE * MINUTE
-"""A Monday, 14:13 UTC."""
+from .still_program import NOW
 
 FAST: dict[str, str] = {}
 SLOW = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
@@ -30,14 +28,6 @@ SLOW = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
 STEP, STEP_P95, PAGE, SWITCH, BOX, LETTER, FIRST = 250, 600, 3_000, 6_000, 8_000, 120, 12_000
 
 Running = Callable[..., AbstractContextManager[TerminalProgram]]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo as it is at NOW."""
-    folder = tmp_path_factory.mktemp("demo") / "demo"
-    prepare(folder, clock=lambda: NOW)
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ where this one ended."""
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -16,28 +15,16 @@ import pytest
 
 from benchmarks.terminal_program import TerminalProgram
 from smm_tui.bootstrap import Workspace
-from smm_tui.sandbox.demo import demo_settings, prepare
+from smm_tui.sandbox.demo import demo_settings
 
-NOW = 1_790_000_000_000
+from .still_program import NOW
+
 TEXT = "Warm rolls from six"
 
 Running = Callable[..., AbstractContextManager[TerminalProgram]]
 
 HUNG_UP = (129, 120)
 """128 + SIGHUP; 120 is Python's word for output that it could not write any more at its end."""
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "demo"
-    prepare(folder, clock=lambda: NOW)
-    return folder
-
-
-@pytest.fixture
-def data(template: Path, tmp_path: Path) -> Path:
-    """A demo of the test's own."""
-    return Path(shutil.copytree(template, tmp_path / "data"))
 
 
 @pytest.fixture

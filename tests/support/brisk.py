@@ -1,7 +1,7 @@
-"""Textual without the waits that are for people's eyes and for slow machines: a test of keys takes a third of the time.
+"""Textual without the waits that are for people's eyes and for slow machines, so that tests wait for the program.
 
 Textual puts off drawing for a sixtieth of a second and a new size for half of that, and its pilot sleeps twice for a
-fiftieth after every key. What is waited for stays the same: a program with nothing left to do.
+fiftieth after every key. What it waits for stays the same: a program with nothing left to do.
 """
 
 from __future__ import annotations
