@@ -25,6 +25,7 @@ from pathlib import Path
 from benchmarks.large_workspace import build
 from benchmarks.terminal_program import TerminalProgram
 from smm_tui.bootstrap import Workspace
+from smm_tui.db.reads.posts import Which
 from smm_tui.domain.plan_document import PlanDocument, PlannedPost
 from smm_tui.glyphs import UNICODE
 from smm_tui.paths import Paths
@@ -111,6 +112,7 @@ def main() -> int:
         ).encode()
         view = View(PROJECT, month)
         read = [timed(lambda: read_month(workspace, view, UNICODE)) for _ in range(ROUNDS)]
+        find = [timed(lambda: workspace.post_queries.found_ids(Which(words=("zebra",)))) for _ in range(ROUNDS)]
         opened, turned = on_a_terminal(data, month)
         results = {
             "posts": posts,
@@ -118,6 +120,7 @@ def main() -> int:
             "read the month": summary(read),
             "open": summary(opened),
             "next month": summary(turned),
+            "find in all months": summary(find),
             "lint": summary(lint),
             "export": summary(export),
             "compare": summary(compare),

@@ -247,16 +247,20 @@ def _conditions(which: Which) -> tuple[list[str], dict[str, Any]]:
         ask("content_type = :type", type=which.content_type)
     if which.states:
         ask("state IN (SELECT value FROM json_each(:states))", states=json.dumps(which.states))
-    on = "EXISTS (SELECT 1 FROM delivery d JOIN account a ON a.id = d.account_id WHERE d.post_id = post.id"
     if which.account_id is not None:
-        ask(f"{on} AND d.state != 'cancelled' AND a.id = :account)", account=which.account_id)
+        ask(
+            "id IN (SELECT post_id FROM delivery WHERE account_id = :account AND state != 'cancelled')",
+            account=which.account_id,
+        )
     for number, word in enumerate(which.words):
+        # What lies in other tables is looked up once; only a post's own words are read post by post.
         mark = f":word{number}"
         ask(
-            f"(instr(searched(text || ' ' || content_type || ' ' || state), {mark})"
-            f" OR EXISTS (SELECT 1 FROM project p WHERE p.id = post.project_id AND instr(searched(p.name), {mark}))"
-            f" OR EXISTS (SELECT 1 FROM variant v WHERE v.post_id = post.id AND instr(searched(v.text), {mark}))"
-            f" OR {on} AND d.state != 'cancelled' AND instr(searched(a.handle), {mark})))",
+            f"""(project_id IN (SELECT id FROM project WHERE instr(searched(name), {mark}))
+            OR id IN (SELECT post_id FROM variant WHERE instr(searched(text), {mark}))
+            OR id IN (SELECT post_id FROM delivery WHERE state != 'cancelled'
+                AND account_id IN (SELECT id FROM account WHERE instr(searched(handle), {mark})))
+            OR instr(searched(text || ' ' || content_type || ' ' || state), {mark}))""",
             **{f"word{number}": searched(word)},
         )
     return conditions, values
