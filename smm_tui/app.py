@@ -35,7 +35,7 @@ from smm_tui.glyphs import choose
 from smm_tui.i18n import LANGUAGES, _, language, use_language
 from smm_tui.keymap import Keymap
 from smm_tui.screens.base import WorkspaceScreen
-from smm_tui.screens.desk import Desk
+from smm_tui.screens.desk import Desk, Job
 from smm_tui.screens.keyed import KeyedScreen
 from smm_tui.screens.type_ahead import TypeAheadMixin
 from smm_tui.terminal.frame_diff import FrameDiffMixin
@@ -110,8 +110,16 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
-    def __init__(self, workspace: Workspace, *, profile: LineProfile | None = None, run_worker: bool = True) -> None:
-        """`run_worker`: publish from within, while no other process does."""
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        profile: LineProfile | None = None,
+        run_worker: bool = True,
+        begin_with: Job[object] | None = None,
+    ) -> None:
+        """`run_worker`: publish from within, while no other process does. `begin_with` is written after the first
+        data are shown."""
         profile = profile or line_profile(workspace)
         super().__init__(line_profile=profile, ansi_color=True)  # the terminal's own colours, never their RGB
         self.animation_level = "none"
@@ -127,6 +135,7 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         )
         self.failure = ""
         self._with_worker = run_worker
+        self._begin_with = begin_with
         self._main: dict[str, WorkspaceScreen[Any]] = {}
         self._trail: list[str] = []
         self._here = HOME
@@ -181,6 +190,8 @@ class WorkspaceApp(TypeAheadMixin, FrameDiffMixin, App[int], inherit_bindings=Fa
         gc.freeze()  # what is there now stays until the end; see cli.workspace
         gc.enable()
         self.workspace.db.on_commit(self._wake.set)
+        if self._begin_with is not None:
+            self.desk.later(self._begin_with)
         self._thread(self._watch, "watch")
         if self._with_worker:
             self._thread(self._work, "worker")
@@ -615,15 +626,15 @@ def line_profile(workspace: Workspace) -> LineProfile:
     return detect(os.environ, chosen)
 
 
-def run(workspace: Workspace) -> int:
-    """Show the workspace until the user leaves; the exit status."""
+def run(workspace: Workspace, begin_with: Job[object] | None = None) -> int:
+    """Show the workspace until the user leaves; the exit status. `begin_with` is written once it is shown."""
     handler = logging.FileHandler(workspace.settings.paths.log, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s"))
     logger = logging.getLogger("smm_tui")
     logger.addHandler(handler)
     logger.propagate = False
     profile = line_profile(workspace)
-    app = WorkspaceApp(workspace, profile=profile)
+    app = WorkspaceApp(workspace, profile=profile, begin_with=begin_with)
     try:
         with terminal_guard():
             status = app.run(mouse=profile.mouse)

@@ -22,15 +22,15 @@ def demo(session: Session, headless: bool, reset: bool) -> int:
     if headless:
         return _walk(session, folder)
     require_terminal(_("`smm-tui demo --headless` shows the same without one."))
-    from smm_tui.sandbox.demo import demo_settings, prepare
+    from smm_tui.sandbox.demo import bring_due, demo_settings, prepare
 
-    prepare(folder, reset=reset)
+    prepare(folder, reset=reset, bring_due_now=False)
     from smm_tui.app import run
     from smm_tui.bootstrap import Workspace
 
     workspace = Workspace(session.drawn(demo_settings(folder)))
     try:
-        return run(workspace)
+        return run(workspace, bring_due)
     finally:
         workspace.close()
 
@@ -39,7 +39,7 @@ demo.params.append(line_option())
 
 
 def _walk(session: Session, folder: Path) -> int:
-    from smm_tui.sandbox.demo import headless
+    from smm_tui.sandbox.demo.walk import headless
 
     result = headless(folder, session.say if session.json else session.tell)
     session.show({"ok": result.ok, "waiting": result.waiting, "steps": [asdict(step) for step in result.steps]})

@@ -19,9 +19,10 @@ from smm_tui.domain.clock import DAY, MINUTE, Instant
 from smm_tui.domain.content_types import DEFAULTS
 from smm_tui.domain.errors import DataError, InvalidInput
 from smm_tui.domain.states import State
-from smm_tui.sandbox.demo import demo_settings, headless, pictures, prepare
+from smm_tui.sandbox.demo import demo_settings, pictures, prepare
 from smm_tui.sandbox.demo.clients import load
 from smm_tui.sandbox.demo.folder import MARKER
+from smm_tui.sandbox.demo.walk import headless
 from smm_tui.sandbox.world import World
 
 from .support import ManualClock

@@ -3,7 +3,6 @@
 It stands above the services, although it lives beside the world that it peoples: the world knows nothing of it.
 """
 
-from smm_tui.sandbox.demo.story import demo_settings, prepare
-from smm_tui.sandbox.demo.walk import HeadlessResult, Step, headless
+from smm_tui.sandbox.demo.opening import bring_due, demo_settings, prepare
 
-__all__ = ["HeadlessResult", "Step", "demo_settings", "headless", "prepare"]
+__all__ = ["bring_due", "demo_settings", "prepare"]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -13,16 +12,14 @@ from typing import Any
 
 from smm_tui.bootstrap import Workspace, actor_of
 from smm_tui.domain import zones
-from smm_tui.domain.clock import DAY, HOUR, MINUTE, SECOND, Clock, Instant, system_clock
-from smm_tui.domain.errors import DataError, InvalidInput
+from smm_tui.domain.clock import DAY, HOUR, MINUTE, SECOND, Clock, Instant
 from smm_tui.domain.states import Approval
 from smm_tui.domain.when import PlannedTime
-from smm_tui.i18n import _
-from smm_tui.paths import Paths
 from smm_tui.sandbox import chatter, seed
-from smm_tui.sandbox.demo import desk, figures, folder, hours, pictures
+from smm_tui.sandbox.demo import desk, figures, hours, pictures
 from smm_tui.sandbox.demo.campaigns import Advertising
 from smm_tui.sandbox.demo.clients import FIRST_WEEK, LAST_WEEK, DemoClient, DemoPost, load
+from smm_tui.sandbox.demo.opening import ROUND, demo_settings, opened
 from smm_tui.sandbox.demo.people import People
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.things import Account, Server
@@ -33,8 +30,6 @@ from smm_tui.services.post_queries import PostDraft
 from smm_tui.services.project_queries import ProjectDraft
 from smm_tui.services.rates import SharedRates
 from smm_tui.services.scheme_parts import PARTS, PILLARS
-from smm_tui.settings import Settings
-from smm_tui.settings import load as load_settings
 
 SEED = 1
 ACTOR = "demo"
@@ -46,8 +41,6 @@ SOON = tuple(SECOND * seconds for seconds in (10, 25, 45, 80, 120, 180))
 """After the opening, a post of one client after the other comes due."""
 QUIET: Instant = 3 * MINUTE
 """After the opening nobody writes for so long; then they go on for as long as the demo is open."""
-ROUND = "demo.round"
-"""The remembered fact that the demo is complete: how often posts were planned to come due soon."""
 ANSWERED_WITHIN = 180
 """Minutes in which every client of the demo wants people answered."""
 SHORT_TEXT = 300
@@ -78,59 +71,13 @@ class TurnedClock:
         return self.real() if self.at is None else self.at
 
 
-def demo_settings(data: Path) -> Settings:
-    """Settings of the demo in a folder: its own database and secrets there, whatever the environment says."""
-    data = data.expanduser().absolute()
-    return load_settings(data)._replace(paths=Paths(data, data / "smm-tui.db"), secrets="file")
-
-
-def prepare(data: Path, *, reset: bool = False, clock: Clock = system_clock) -> None:
-    """Make the demo in a folder, or see to it that in the one that is there something comes due again soon.
-
-    `reset` begins anew. InvalidInput when the folder holds anything else, DataError when it cannot be written or a
-    worker is at work in what `reset` would remove.
-    """
-    data = data.expanduser().absolute()
-    folder.claim(data)
-    if (data / "smm-tui.db").exists() and _reopened(data, reset, clock):
-        return
-    folder.empty(data)  # also what an interrupted preparation left
+def make(data: Path, clock: Clock) -> None:
+    """Make the demo in an empty folder."""
     opening = clock()
     turned = TurnedClock(clock, opening + (FIRST_WEEK - 1) * WEEK - 4 * DAY)
     with World(data / "world.db", clock=turned, seed=SEED) as world, opened(data, turned, ACTOR) as workspace:
         workspace.rates = _Unhurried(workspace.db)
         _Story(workspace, world, turned, opening).live_through()
-
-
-def _reopened(data: Path, reset: bool, clock: Clock) -> bool:
-    """Bring a complete demo up to now; False when it must be made anew."""
-    try:
-        with opened(data, clock) as workspace:
-            if reset and workspace.records.worker().where == "elsewhere":
-                raise InvalidInput(
-                    _("A worker is at work in the demo."),
-                    _("Stop it first, then begin the demo anew."),
-                    field="reset",
-                )
-            if reset or workspace.records.setting(ROUND) is None:
-                return False
-            _bring_due(workspace, load())
-            return True
-    except DataError:
-        if reset:  # a damaged database is the best reason to begin anew
-            return False
-        raise
-
-
-@contextmanager
-def opened(data: Path, clock: Clock, actor: str = "") -> Iterator[Workspace]:
-    """The demo's workspace, closed at the end; `actor` is the name in the log, empty: the user's."""
-    settings = demo_settings(data)
-    workspace = Workspace(settings._replace(actor=actor or settings.actor), clock=clock)
-    try:
-        yield workspace
-    finally:
-        workspace.close()
 
 
 class _Story:
@@ -165,7 +112,7 @@ class _Story:
             server = self._servers[host]
             self._world.add_server(server.host, server.network, title=server.title)
         self._clock.at = None
-        _bring_due(self._workspace, self._clients)
+        bring_due(self._workspace)
 
     def _pages(self) -> list[tuple[Account, str]]:
         """The clients' accounts as the world has them, each with the language that people write there."""
@@ -261,12 +208,12 @@ def approve(workspace: Workspace, post_ids: list[int]) -> None:
     workspace.posts.approve(post_ids)
 
 
-def _bring_due(workspace: Workspace, clients: list[DemoClient]) -> None:
+def bring_due(workspace: Workspace) -> None:
     """Plan and approve a post for each client that has nothing due in the next minutes."""
     turn = int(workspace.records.setting(ROUND) or 0)
     now = workspace.clock()
     projects = {project.name: project for project in workspace.projects.all()}
-    for client, wait in zip(clients, SOON, strict=True):
+    for client, wait in zip(load(), SOON, strict=True):
         project = projects.get(client.name)
         if project is None or not workspace.accounts.of_project(project.id):
             continue  # renamed, archived or disconnected by whoever plays here

@@ -21,7 +21,8 @@ from smm_tui.networks.ports import JSON, Account, RemoteRef
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.demo import folder
 from smm_tui.sandbox.demo.clients import DemoClient, DemoPost, load
-from smm_tui.sandbox.demo.story import SEED, TurnedClock, add_client, approve, draft_of, opened
+from smm_tui.sandbox.demo.opening import opened
+from smm_tui.sandbox.demo.story import SEED, TurnedClock, add_client, approve, draft_of
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.sandbox.world import World
 from smm_tui.services.preflight import measure

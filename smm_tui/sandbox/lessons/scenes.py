@@ -15,7 +15,8 @@ from smm_tui.domain.states import Approval
 from smm_tui.domain.when import PlannedTime
 from smm_tui.i18n import N_, _
 from smm_tui.sandbox import seed
-from smm_tui.sandbox.demo.story import TurnedClock, demo_settings
+from smm_tui.sandbox.demo import demo_settings
+from smm_tui.sandbox.demo.story import TurnedClock
 from smm_tui.sandbox.faces import AUDIENCES
 from smm_tui.sandbox.lessons.course import SCENE
 from smm_tui.sandbox.things import Account, Server
