@@ -190,3 +190,20 @@ def test_a_line_that_is_behind_gets_the_last_frame_and_not_every_one(demo: Path,
         assert "51 of" in program.text
         assert program.bytes - before <= 2 * repaint
         assert slept <= 2
+
+
+def test_insight_and_pages(demo: Path, running: Running) -> None:
+    with running(demo) as program:
+        for screen in "ifcifp":
+            assert go(program, "g", screen) <= SWITCH, screen
+        go(program, "g", "i")
+        check_steps(program, ["j"] * 6 + ["k"] * 6)
+        sizes = [go(program, key) for key in "llllllrrrr"]
+        assert max(sizes) <= SWITCH, sizes
+        assert max(costs(program, "12310")) <= SWITCH
+        go(program, "g", "f")
+        check_steps(program, ["j"] * 8 + ["k"] * 8)
+        assert go(program, "enter") <= SWITCH
+        check_steps(program, ["j"] * 5 + ["k"] * 5)
+        for key in ("e", "esc", "c", "esc", "H", "esc"):
+            assert go(program, key) <= BOX, key

@@ -42,11 +42,13 @@ async def test_growth_is_drawn_and_told_with_its_moment(desk: Desk, size: tuple[
         assert planner.text.count("@bakery") >= 1 or "bakery@" in planner.text
         await planner.press("esc")
         assert "Followers" in planner.text
+        await planner.press("g", "f", "enter")
+        assert "wanted" in planner.text
+        assert "live" in planner.text
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_every_section_opens_with_figures_and_without(desk: Desk, size: tuple[int, int]) -> None:
-    async with planning(desk.workspace, size=size) as planner:
+async def test_every_section_opens_with_figures_and_without(desk: Desk) -> None:
+    async with planning(desk.workspace) as planner:
         await planner.press("g", "i")
         assert "No network has told any followers" in planner.text
         for said in ("No network here tells", "No post of this time", "No post of this time", "Not enough data",
@@ -71,10 +73,9 @@ async def test_figures_are_read_at_once(desk: Desk) -> None:
         assert "figures read" in planner.said or "0 followers" in planner.text
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_page_from_the_list_to_what_is_live_and_back(desk: Desk, size: tuple[int, int]) -> None:
+async def test_a_page_from_the_list_to_what_is_live_and_back(desk: Desk) -> None:
     await asyncio.to_thread(lambda: desk.workspace.worker().show_once())
-    async with planning(desk.workspace, size=size) as planner:
+    async with planning(desk.workspace) as planner:
         await planner.press("g", "f")
         assert "nothing is wanted of it" in planner.text
         await planner.press("enter", "e", "tab")

@@ -37,22 +37,24 @@ def values(curve) -> list[int | None]:
     return [point.value for point in curve.points]
 
 
-@pytest.mark.parametrize(
-    ("text", "until", "days"),
-    [("30d", "", 30), ("12W", "", 84), (" 1y ", "", 365), ("2026-09-01", "2026-09-10", 10), ("2026-09-21", "", 1)],
-)
-def test_ranges(queries, text, until, days) -> None:
-    span = queries.span(text, until)
-    assert span.days == days
-    assert -(-span.days // span.size) <= 60
-
-
-@pytest.mark.parametrize(("text", "until"), [("", ""), ("0d", ""), ("30", ""), ("d", ""), ("2026-13-01", ""),
-                                             ("2026-09-10", "2026-09-01"), ("30d", "soon"), ("²d", "")])  # fmt: skip
-def test_what_is_no_range_gets_a_sentence(queries, text, until) -> None:
-    with pytest.raises(InvalidInput) as error:
-        queries.span(text, until)
-    assert error.value.hint
+def test_ranges(queries) -> None:
+    for text, until, days in (
+        ("30d", "", 30),
+        ("12W", "", 84),
+        (" 1y ", "", 365),
+        ("2026-09-01", "2026-09-10", 10),
+        ("2026-09-21", "", 1),
+    ):
+        span = queries.span(text, until)
+        assert span.days == days
+        assert -(-span.days // span.size) <= 60
+    for text in ("", "0d", "30", "d", "2026-13-01", "²d"):
+        with pytest.raises(InvalidInput) as error:
+            queries.span(text)
+        assert error.value.hint
+    for text, until in (("2026-09-10", "2026-09-01"), ("30d", "soon")):
+        with pytest.raises(InvalidInput):
+            queries.span(text, until)
 
 
 def test_growth_carries_on_over_gaps_and_counts_no_account_that_was_added(desk, queries) -> None:
@@ -159,7 +161,7 @@ def _selling_town(folder, network: str, temper: crowd.Temper, *, days: int, seed
     return desk
 
 
-@pytest.mark.parametrize("network", ["vk", "facebook", "mastodon"])
+@pytest.mark.parametrize("network", ["vk", "mastodon", pytest.param("facebook", marks=pytest.mark.matrix)])
 def test_what_is_planted_in_the_sandbox_is_found_through_the_face(tmp_path, network) -> None:
     temper = crowd.Temper(gain=0.0005, loss=0.002, cost=0.004)
     desk = _selling_town(tmp_path, network, temper, days=90, seed=3)
