@@ -13,7 +13,15 @@ from smm_tui.cli.session import Session
 from smm_tui.cli.verbs import Noun, pass_session, read_stdin
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.i18n import _
-from smm_tui.services.client_parts import BRIEF, COMPETITORS, CONTACTS, BriefField, brief_document, goal_document
+from smm_tui.services.client_parts import (
+    BRIEF,
+    COMPETITORS,
+    CONTACTS,
+    BriefField,
+    brief_document,
+    goal_document,
+    missing,
+)
 
 
 @click.group(cls=Noun, help=_("What a client wants, how it speaks, what must not be said, and what is its own."))
@@ -48,6 +56,7 @@ def show(session: Session, project: str) -> None:
         "project_id": row.id,
         **brief_document(queries.brief(row.id)),
         "goals": [goal_document(goal) for goal in goals],
+        "missing": missing(queries.brief(row.id), goals),
     }
     known = office().known(session, row.id)
     lines = [
@@ -56,7 +65,7 @@ def show(session: Session, project: str) -> None:
         for values in (BRIEF.values(field, known),)
         for place, line in enumerate(values[field.name].splitlines() or ["-"])
     ]
-    session.show(document, layout.table((_("Field"), _("What it says")), lines, ""))
+    session.show(document, [*layout.table((_("Field"), _("What it says")), lines, ""), *document["missing"]])
 
 
 @brief.command(

@@ -99,6 +99,12 @@ def brief_values(row: BriefRow) -> dict[str, str]:
     }
 
 
+def _shown(row: BriefField) -> str:
+    if row.name == "words" and not row.value:
+        return _("none yet: what does this client want?")
+    return row.value.replace("\n", ", ") if row.name in _LISTS else row.value
+
+
 _LISTS = ("forbidden", "topics", "domains", "phones", "handles", "hashtags", "brands", "prices")
 _OWN = ("domains", "phones", "handles", "hashtags", "brands", "prices")
 
@@ -118,6 +124,18 @@ def brief_document(row: BriefRow) -> Mapping[str, Any]:
     }
 
 
+def missing(row: BriefRow, goals: Sequence[Goal]) -> list[str]:
+    """What a brief lacks, a sentence each; nothing where it is whole."""
+    found = []
+    if not row.words and not goals:
+        found.append(_("This brief has no goal: say what the client wants, in words or as a figure by a day."))
+    elif not goals:
+        found.append(_("There is no goal in figures: nothing can be measured."))
+    if not any(row.own.values()):
+        found.append(_("Nothing is said to be its own: the wrong-client guard knows it by its accounts alone."))
+    return found
+
+
 def _no_more(_service: Services, _project: int, _values: Values, _known: Known) -> Receipt:
     raise InvalidInput(_("There is nothing to add or take away here."))
 
@@ -133,7 +151,7 @@ BRIEF: ClientPart = Part(
     lambda row: str(row.name),
     lambda row, _known: {
         "title": _(_BY_NAME[row.name].label),
-        "value": row.value.replace("\n", ", ") if row.name in _LISTS else row.value,
+        "value": _shown(row),
         row.name: row.value,
     },
     lambda row: {"name": row.name, "value": row.value},

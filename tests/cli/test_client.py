@@ -63,12 +63,16 @@ def test_a_part_is_added_listed_changed_and_removed(shop, noun: tuple[str, ...])
 
 
 def test_a_brief_is_shown_and_set(shop) -> None:
-    assert shop.json("brief", "show", *WHERE)["goal"] == ""
+    bare = shop.json("brief", "show", *WHERE)
+    assert bare["goal"] == ""
+    assert "has no goal" in bare["missing"][0]
+    assert "has no goal" in shop("brief", "show", *WHERE).out
     answer = shop.json("brief", "set", *WHERE, "--words", "-", "--domains", "bakery.example", stdin="Full\nhouse\n")
     assert answer["goal"] == "Full\nhouse"
     shop.json("goal", "add", *WHERE, "--metric", "reach", "--target", "9", "--by", "2027-01-01")
     shown = shop.json("brief", "show", *WHERE)
     assert shown["domains"] == ["bakery.example"]
+    assert shown["missing"] == []
     assert [goal["metric"] for goal in shown["goals"]] == ["reach"]
     assert "Full" in shop("brief", "show", *WHERE).out
     number = shown["goals"][0]["id"]
