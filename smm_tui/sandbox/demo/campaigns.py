@@ -108,6 +108,7 @@ class Advertising:
             values["text"].strip(),
             when,
             accounts=(self._accounts[values["client"], values["network"]],),
+            language=project.language,
         )
         from smm_tui.sandbox.demo.story import approve  # which imports this module
 
