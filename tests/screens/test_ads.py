@@ -95,7 +95,7 @@ async def test_a_campaign_whole_with_chart_refusals_days_and_history(ads, market
     async with on_stage(ads.desk.workspace, size) as stage:
         await stage.press("g", "a")
         text = await stage.press("enter")
-        assert "Spent a day, EUR" in text
+        assert "Spent a day, the last 2 days not final, EUR" in text
         assert "┌" in text
         await stage.press("right")
         assert "Results a day" in stage.text
