@@ -413,7 +413,14 @@ _ADS = (
     Action("ads.fold", ("left", "h"), N_("fold"), N_("Hide what is below, or go up")),
     Action("ads.unfold_all", ("o",), N_("all below"), N_("Show everything below the campaign, or hide it again"), 19),
     *_campaign_acts("ads"),
-    Action("ads.compare", ("C",), N_("compare"), N_("Set two selected ad sets side by side"), 14),
+    Action(
+        "ads.compare",
+        ("C",),
+        N_("compare"),
+        N_("Set two selected ad sets, or the halves of a test, side by side"),
+        14,
+    ),
+    Action("ads.test", ("B",), N_("A/B test"), N_("Copy an ad set into a second half with half of its money"), 10),
     Action("ads.which", ("w",), N_("which"), N_("List all, running, waiting or ended campaigns"), 12),
 )
 

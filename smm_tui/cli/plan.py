@@ -56,11 +56,20 @@ def show(session: Session, project: str, month: str, fact: bool) -> None:
     found = session.workspace.plan_queries.month(row.id, year, number)
     became = session.workspace.fact_queries.month(row.id, year, number)
     document = {**_month_document(found), "promise": plan_fact.promise(became)}
+    promoted = _promoted(session, found)
+    document["posts"] = [{**post, "ads": promoted.get(post["id"], [])} for post in document["posts"]]
     if fact:
         document["fact"] = plan_fact.document(became)
         session.show(document, plan_fact.lines(became, row.timezone))
     else:
-        session.show(document, _month_lines(found))
+        told = [
+            _("Post {id} is promoted by “{campaign}” ({state}).").format(
+                id=number, campaign=ad["campaign"], state=_(ad["state"])
+            )
+            for number, ads in promoted.items()
+            for ad in ads
+        ]
+        session.show(document, [*_month_lines(found), *told])
 
 
 @plan.command(help=_("Read back what is live of a month and keep what was seen; exit status 3: not all is as sent."))
@@ -389,6 +398,29 @@ def _refuse(session: Session, flaws: Sequence[Flaw]) -> int:
     refused = PlanRefused(flaws)
     session.fail(refused.kind, refused.message, refused.hint, field=refused.field, problems=_problems(flaws))
     return USAGE
+
+
+def _promoted(session: Session, found: PlanMonth) -> dict[int, list[dict[str, Any]]]:
+    """By post, the ads that show it or will."""
+    times = [post.row.planned_at for post in found.posts if post.row.planned_at is not None]
+    if not times:
+        return {}
+    rows = session.workspace.ads_queries.promotions(found.project.id, min(times), max(times) + 1)
+    return {
+        number: [
+            {
+                "id": ad.ad_id,
+                "campaign_id": ad.campaign_id,
+                "campaign": ad.campaign,
+                "state": ad.state,
+                "currency": ad.currency,
+                "spent": ad.spent,
+                "results": ad.results,
+            }
+            for ad in ads
+        ]
+        for number, ads in rows.items()
+    }
 
 
 def _month_document(found: PlanMonth) -> dict[str, Any]:

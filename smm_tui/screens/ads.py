@@ -9,13 +9,15 @@ from textual import on
 from textual.app import ComposeResult
 
 from smm_tui.bootstrap import Workspace
-from smm_tui.db.reads.ads import CampaignLine
+from smm_tui.db.reads.ads import CampaignLine, SetLine
 from smm_tui.domain.clock import MINUTE, Instant
 from smm_tui.i18n import N_, _
 from smm_tui.screens import ads_look as look
 from smm_tui.screens.campaign_acts import CampaignActs, campaign_of, can_advertise
 from smm_tui.screens.desk import Job
-from smm_tui.services.ads_queries import CAMPAIGN, SET, Line, parted
+from smm_tui.screens.form import FormScreen, Values
+from smm_tui.services.ads_queries import CAMPAIGN, SET, Line, key, parted
+from smm_tui.widgets.form import Field
 from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.styles import BOLD, DIM, PLAIN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
@@ -124,7 +126,7 @@ class AdsScreen(CampaignActs[AdsState]):
         self.list.show(state.keys, self._rows(state.lines, state.unfolded))
 
     def _rows(self, lines: Mapping[str, Line], unfolded: frozenset[str]) -> dict[str, Cells]:
-        return {key: self._cells(line, key in unfolded) for key, line in lines.items()}
+        return {name: self._cells(line, name in unfolded) for name, line in lines.items()}
 
     def _cells(self, line: Line, unfolded: bool) -> Cells:
         row, totals, glyphs = line.row, line.figures.totals, self.desk.glyphs
@@ -157,8 +159,8 @@ class AdsScreen(CampaignActs[AdsState]):
 
     @property
     def line(self) -> Line | None:
-        key = self.list.current
-        return self._known.get(key) if isinstance(key, str) and self.state is not None else None
+        name = self.list.current
+        return self._known.get(name) if isinstance(name, str) and self.state is not None else None
 
     def lead_to(self, bookmark: Any) -> None:
         if self._which != "all":
@@ -172,8 +174,13 @@ class AdsScreen(CampaignActs[AdsState]):
             return (
                 ""
                 if self._compared()
-                else _("Select two ad sets with {key} first.").format(key=self.key("list.select"))
+                else _("Select two ad sets with {key} first, or put the cursor on the second half of a test.").format(
+                    key=self.key("list.select")
+                )
             )
+        if verb == "test":
+            line = self.line
+            return "" if line is not None and line.level == SET else _("Put the cursor on an ad set first.")
         if verb == "which":
             return ""
         if verb == "fold" and self.line is not None:
@@ -221,7 +228,7 @@ class AdsScreen(CampaignActs[AdsState]):
             campaign = campaign_of(line)
             top = f"c{campaign}"
             keys = await self.desk.read(lambda w: w.ads_queries.tree([campaign], {top}))
-            below = {key for key in keys if parted(key)[0] in (CAMPAIGN, SET)}
+            below = {name for name in keys if parted(name)[0] in (CAMPAIGN, SET)}
             if below <= self._unfolded:
                 self._unfolded -= below
                 self.list.want(top)
@@ -240,9 +247,32 @@ class AdsScreen(CampaignActs[AdsState]):
         self.app.push_screen(CompareScreen(one, other))
 
     def _compared(self) -> list[str]:
-        """The two sets that are selected."""
+        """The two sets that are selected; with none, the halves of the test that the cursor is on the second of."""
         chosen = self.list.chosen if self.list.selected else []
+        row = self.line.row if self.line is not None else None
+        if not chosen and isinstance(row, SetLine) and row.variant_of is not None:
+            return [key(SET, row.variant_of), key(SET, row.id)]
         return chosen if len(chosen) == 2 and all(parted(name)[0] == SET for name in chosen) else []
+
+    def action_test(self) -> None:
+        """Copy an ad set into the second half of a test."""
+        line, desk = self.line, self.desk
+        if line is None or not isinstance(line.row, SetLine):
+            return
+        number, above = line.row.id, f"c{line.row.campaign_id}"
+
+        async def save(values: Values) -> None:
+            name = values["name"]
+            desk.say_receipt(await desk.write(lambda w: w.ad_tests.start(number, name)))
+            self._unfolded.add(above)
+
+        field = Field(
+            "name",
+            _("Name"),
+            f"{line.row.name} B",
+            _("It shows the same to the same people, for half of the money; then change exactly one thing of it."),
+        )
+        self.app.push_screen(FormScreen(_("Second half of a test"), lambda _typed: [field], save))
 
     def action_which(self) -> None:
         """The next set of states."""

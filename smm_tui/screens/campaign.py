@@ -26,6 +26,7 @@ from smm_tui.screens.campaign_acts import CampaignActs, campaign_of
 from smm_tui.screens.desk import Job
 from smm_tui.services import audiences
 from smm_tui.services.ads_queries import AD, CAMPAIGN, SET, Line, parted
+from smm_tui.services.client_queries import METRICS, Goal
 from smm_tui.services.preflight import Problem
 from smm_tui.widgets.chart import Chart, ChartData, Series
 from smm_tui.widgets.line import Span, wrap
@@ -53,6 +54,16 @@ CALLS = {
 
 OUTCOMES = {"sending": N_("under way"), "done": N_("done"), "failed": N_("failed"), "unknown": N_("unknown")}
 
+SERVES = {
+    "followers": ("followers",),
+    "reach": ("reach", "views"),
+    "engagement": ("reach", "views", "likes", "replies", "reposts"),
+    "traffic": ("leads", "clicks"),
+    "messages": ("leads",),
+    "leads": ("leads",),
+}
+"""Which of a client's goals a campaign serves, by its own."""
+
 _CHART_DAYS = 90
 _LISTED_DAYS = 14
 _LABEL = 16
@@ -71,6 +82,7 @@ class CampaignState:
     problems: tuple[Problem, ...]
     alarms: tuple[AlarmRow, ...]
     followers: tuple[FollowerCost, ...]
+    goals: tuple[Goal, ...]
     log: tuple[AuditRow, ...]
     calls: tuple[CallRow, ...]
     zone: str
@@ -129,6 +141,7 @@ class CampaignScreen(CampaignActs[CampaignState]):
                 tuple(w.campaigns.problems(campaign.id)) if planned else (),
                 tuple(w.campaign_queries.alarms(campaign_id=campaign.id)),
                 tuple(row for row in costs if row.account_id == campaign.account_id),
+                tuple(_goals(w, campaign)) if level == CAMPAIGN else (),
                 tuple(w.records.log(subject="campaign", subject_id=campaign.id)),
                 tuple(w.campaign_queries.calls(campaign.id)),
                 zone,
@@ -294,6 +307,12 @@ def _money(state: CampaignState, width: int) -> Iterator[Span]:
 def _campaign(state: CampaignState, width: int) -> Iterator[Span]:
     row, zone = state.campaign, state.zone
     yield from _labelled(_("goal"), f"{_(look.GOALS.get(row.goal, row.goal))}  ({spec(row.network).title})", width)
+    for goal in state.goals:
+        value = "?" if goal.progress.value is None else str(goal.progress.value)
+        text = _("{value} of {target} {what} by {day}").format(
+            value=value, target=goal.row.target, what=_(METRICS[goal.row.metric]), day=goal.row.by_day
+        )
+        yield from _labelled(_("the client wants"), text, width)
     yield from _labelled(_("from"), look.day(row.starts_at, zone), width)
     yield from _labelled(_("to"), look.day(row.ends_at, zone), width)
     yield from _labelled(_("budget"), _budget(row, row.currency), width)
@@ -306,6 +325,14 @@ def _campaign(state: CampaignState, width: int) -> Iterator[Span]:
         yield from _labelled(_("address"), row.remote_url, width)
     if row.synced_at is not None:
         yield from _labelled(_("figures as of"), look.moment(row.synced_at, zone), width)
+
+
+def _goals(w: Workspace, campaign: CampaignRow) -> Iterator[Goal]:
+    """The client's goals that a campaign of this kind serves, on its account or on all."""
+    serves = SERVES.get(campaign.goal, ())
+    for goal in w.client_queries.goals(campaign.project_id):
+        if goal.row.metric in serves and goal.row.account_id in (None, campaign.account_id):
+            yield goal
 
 
 def _audience(group: AdSetRow, width: int) -> Iterator[Span]:

@@ -1,12 +1,14 @@
 """Ads: the tree of campaigns, one of them whole, the editors, what is asked before money is spent."""
 
 import re
+from datetime import date
 
 import pytest
 
 from smm_tui.networks.advertising import Place, PlaceKind
 from smm_tui.screens import audience_words, campaign
 from smm_tui.screens.ad_set import AdSetScreen
+from smm_tui.services.goals import GoalDraft
 from tests.ads.support import BERLIN, AdsDesk, make_ads_desk
 from tests.support.ads import Market
 from tests.support.stage import SIZES, on_stage
@@ -300,3 +302,26 @@ def test_a_chart_has_gaps_where_nothing_is_known(market):
     data = campaign.chart_of("spent", [days[0], days[-1]], "EUR")
     assert data.labels[0] == "12 Sep"
     assert data.series[0].values == (30.0, *[None] * 8, 30.0)
+
+
+async def test_a_second_half_of_a_test_gets_half_of_the_money_and_is_compared_at_once(ads):
+    number = ads.campaign(name="Spring", budget_daily=None, cap=20_000)
+    (group,) = ads.sets(number)
+    queries = ads.desk.workspace.campaign_queries
+    ads.service.edit_set(group, ads.set_draft(budget_daily=1_000))
+    async with on_stage(ads.desk.workspace, (120, 40)) as stage:
+        assert "Put the cursor on an ad set first." in await stage.press("g", "a", "B")
+        await stage.press("l", "j", "B", "enter")
+        assert [queries.set_draft(one).budget_daily for one in ads.sets(number)] == [500, 500]
+        assert "Not enough data" in await stage.press("j", "C")
+
+
+async def test_a_campaign_stands_beside_the_goal_of_the_client_that_it_serves(ads, market):
+    ads.desk.workspace.goals.add(
+        ads.desk.project, GoalDraft("followers", 2_000, date(2026, 12, 31), date(2026, 9, 1))
+    )
+    async with on_stage(ads.desk.workspace) as stage:
+        await stage.press("g", "a", "enter")
+        whole = "\n".join(stage.screen.list.text_of(n) for n in range(len(stage.screen.list)))
+        assert "the client want" in whole
+        assert "? of 2000 followers by 2026-12-31" in whole
