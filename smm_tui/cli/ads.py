@@ -11,7 +11,7 @@ import click
 
 from smm_tui.cli import ads_shapes, layout, shapes
 from smm_tui.cli.ads_extras import cap, rule, segment, test
-from smm_tui.cli.ads_parts import ad, set_
+from smm_tui.cli.ads_parts import ad, people, set_
 from smm_tui.cli.ads_words import facts, moment
 from smm_tui.cli.session import DONE, REFUSED, WAITING, Session
 from smm_tui.cli.verbs import LET_PASS, NUMBER, Noun, ids_from, pass_session
@@ -162,6 +162,14 @@ def remove(session: Session, campaign_id: int) -> None:
     session.show(shapes.receipt(done), [done.message])
 
 
+@campaign.command(help=_("Copy a campaign with its sets and ads into a draft that begins now."))
+@click.argument("campaign_id", metavar="CAMPAIGN", type=NUMBER)
+@click.argument("name")
+@pass_session
+def copy(session: Session, campaign_id: int, name: str) -> None:
+    _told(session, session.workspace.campaigns.copy_campaign(campaign_id, name))
+
+
 def _whole(session: Session, campaign_id: int) -> tuple[dict[str, Any], list[str]]:
     queries = session.workspace.campaign_queries
     row = queries.get(campaign_id)
@@ -196,7 +204,7 @@ def _whole(session: Session, campaign_id: int) -> tuple[dict[str, Any], list[str
         ]
     )
     for one in sets:
-        lines.append(f"  {one.id}  {one.name}  {one.state}  {_words(one.audience)}  {one.state_reason}".rstrip())
+        lines.append(f"  {one.id}  {one.name}  {one.state}  {people(one.audience)}  {one.state_reason}".rstrip())
         lines += [
             f"    {each.id}  {each.name}  {each.state}  {each.state_reason}".rstrip()
             for each in shown

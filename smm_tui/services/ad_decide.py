@@ -53,20 +53,20 @@ def decide(work: Work, caps: Caps) -> Step | Halt | None:
 def _towards_running(work: Work, caps: Caps) -> Step | Halt | None:
     if work.may_run() and not work.tree.approved:
         if not ad_exposure.fits([line for _thing, line in work.lines()], caps, work.today):
-            return _capped(work, caps)
+            return capped(work, caps)
         return Halt(_("It changed since its approval: the network goes on with what was approved."))
     if not work.tree.approved:
         return Halt(_("It changed since its approval: approve it, then it is launched."))
-    until, shrink = _until(work, caps)
+    until, shrink = allowed_until(work, caps)
     if until is None:
-        return _capped(work, caps)
+        return capped(work, caps)
     step = _build(work, until, shrink=shrink)
     if step is not None or shrink:
         return step
     return _run(work, caps)
 
 
-def _until(work: Work, caps: Caps) -> tuple[date | None, bool]:
+def allowed_until(work: Work, caps: Caps) -> tuple[date | None, bool]:
     """The day until which the network may let it run by itself, whatever becomes of this program; and whether this
     can only be reached by lessening what it has now."""
     today, last, sent = work.today, work.natural_end(), work.sent_until()
@@ -142,14 +142,14 @@ def _run(work: Work, caps: Caps) -> Step | Halt | None:
     if work.is_done(top, LAUNCH):
         return None
     running = [line.launched(work.today) for _thing, line in work.lines()]
-    return _step(work, top, LAUNCH) if ad_exposure.fits(running, caps, work.today) else _capped(work, caps)
+    return _step(work, top, LAUNCH) if ad_exposure.fits(running, caps, work.today) else capped(work, caps)
 
 
 def _step(work: Work, thing: Thing, verb: str) -> Step:
     return Step(thing.level, thing.id, verb, thing.identity, thing.row.remote_id)
 
 
-def _capped(work: Work, caps: Caps) -> Halt:
+def capped(work: Work, caps: Caps) -> Halt:
     """Why no more may be spent. The sentence names what is counted: it may be more than what is told so far."""
     currency = work.campaign.currency
     counted = sum(line.lifetime() for _thing, line in work.lines())

@@ -163,14 +163,10 @@ class AdLedger:
             )
         return MediaFile(self._media.path(sha256), sha256, row.mime, row.size, row.width, row.height, "")
 
-    def _caps(self, unit: UnitOfWork, work: Work) -> Caps:
-        """What binds a campaign, with what the client's others may cost this month and later."""
-        return work.caps(others(of_client(self._db, unit, work, self._picture), work.today.replace(day=1)))
-
     def _decided(self, unit: UnitOfWork, work: Work) -> Step | None:
         row = work.campaign
         try:
-            found = ad_decide.decide(work, self._caps(unit, work))
+            found = ad_decide.decide(work, caps_of(self._db, unit, work, self._picture))
         except Rejected as error:
             found = Halt(error.message)
         if found is OVER:
@@ -464,6 +460,14 @@ class AdLedger:
 
     def _log(self, unit: UnitOfWork, row: CampaignTable, verb: str, message: str) -> None:
         unit.audit(verb, "campaign", row.id, message, actor=ACTOR, project_id=row.project_id)
+
+
+def caps_of(db: Database, unit: UnitOfWork, work: Work, picture: Callable[[str], MediaFile]) -> Caps:
+    """What binds a campaign, with what the client's others may cost this month and later."""
+    alone = work.caps({})
+    if alone.monthly is None:
+        return alone
+    return work.caps(others(of_client(db, unit, work, picture), work.today.replace(day=1)))
 
 
 def of_client(db: Database, unit: UnitOfWork, work: Work, picture: Callable[[str], MediaFile]) -> list[Work]:

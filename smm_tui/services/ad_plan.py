@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from smm_tui.db.database import Database
@@ -10,7 +11,8 @@ from smm_tui.domain.errors import Conflict, NetworkError
 from smm_tui.i18n import _
 from smm_tui.networks.advertising import Advertiser, Draft, Level
 from smm_tui.networks.ports import JSON, MediaFile
-from smm_tui.services import ad_wire, campaign_tree
+from smm_tui.services import ad_decide, ad_wire, campaign_tree
+from smm_tui.services.ad_ledger import caps_of
 from smm_tui.services.ad_network import AdNetwork
 from smm_tui.services.ad_work import CREATE, EDIT, END, LAUNCH, PAUSE, Thing, Work
 from smm_tui.services.media import MediaStore
@@ -45,13 +47,17 @@ class AdPlan:
             if account is None or account.removed_at is not None:
                 raise Conflict(_("Its account is gone."), _("Look at the accounts of this client."))
             work = Work(unit, campaign_id, account, self._picture)
-            planned = list(self._planned(work))
+            caps = caps_of(self._db, unit, work, self._picture)
+            until, _shrink = ad_decide.allowed_until(work, caps)
+            if until is None:
+                reason = ad_decide.capped(work, caps).reason
+                return [PlannedCall(Level.CAMPAIGN, campaign_id, row.name, LAUNCH, None, reason)]
+            planned = list(self._planned(work, until))
             names = {(thing.level, thing.id): thing.row.name for thing in work.things}
         return self._network.ask(account, lambda ads: self._prepared(ads, planned, names))
 
-    def _planned(self, work: Work) -> list[tuple[Thing, str, Draft | None]]:
+    def _planned(self, work: Work, until: date) -> list[tuple[Thing, str, Draft | None]]:
         """What would be called."""
-        until = work.sent_until() or work.natural_end()
         found: list[tuple[Thing, str, Draft | None]] = []
         there = [thing for thing in work.things if not thing.removed]
         found += [(thing, END, None) for thing in work.things if thing.removed and work.made(thing)]

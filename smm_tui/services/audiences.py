@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.inert import clip, inert
-from smm_tui.i18n import _, ngettext
+from smm_tui.i18n import _
 from smm_tui.networks import registry
 from smm_tui.networks.advertising import AdsRules, Audience, AudienceField, Place, PlaceKind, Topic
 
@@ -151,11 +151,16 @@ def substitute(audience: Audience, network: str, rules: AdsRules) -> Substitutio
     if set(missing) <= circles and AudienceField.POINT in rules.fields and known and around:
         told = _cannot(missing[0], title)
         metres = max(rules.radius_least, NEAR)
-        question = ngettext(
-            "{told}: use a {km} km radius around {count} place?",
-            "{told}: use a {km} km radius around {count} places?",
-            len(around),
-        ).format(told=told, km=f"{metres / 1000:g}", count=len(around))
+        count = len(around)
+        one = {PlaceKind.STATION: _("use a {km} km radius around the station?")}
+        several = {PlaceKind.STATION: _("use a {km} km radius around {count} stations?")}
+        kind = around[0].kind if len({place.kind for place in around}) == 1 else PlaceKind.POINT
+        asked = (
+            one.get(kind, _("use a {km} km radius around the place?"))
+            if count == 1
+            else several.get(kind, _("use a {km} km radius around {count} places?"))
+        )
+        question = f"{told}: {asked.format(km=f'{metres / 1000:g}', count=count)}"
         kept = tuple(_circle(place, rules) if place in around else place for place in audience.places)
         without = tuple(place for place in audience.without_places if _FIELDS[place.kind] not in missing)
         return Substitution(question, replace(audience, places=kept, without_places=without))

@@ -104,7 +104,7 @@ def _ensure_not_over(unit: UnitOfWork, before: Image | None, after: Image | None
     if after["told"] in ("ended", "gone") or called(unit, CAMPAIGN, after["id"], "end"):
         raise Conflict(
             _("“{name}” has ended on the network, and cannot go on there.").format(name=after["name"]),
-            _("Copy it into a new campaign."),
+            _("Copy it: `smm-tui ads campaign copy {id} NAME`.").format(id=after["id"]),
         )
 
 

@@ -106,6 +106,40 @@ class CampaignParts(CampaignQueries):
                 )
             return self._changed(unit, row, _("Changed campaign {id}, {name}.").format(id=row.id, name=row.name))
 
+    def copy_campaign(self, campaign_id: int, name: str) -> Receipt:
+        """Copy a campaign with its sets and ads into a draft that begins now and lasts as long."""
+        with self._db.unit() as unit:
+            tree = campaign_tree.load(unit, campaign_id)
+            old = tree.campaign
+            row = CampaignTable(
+                project_id=old.project_id,
+                account_id=old.account_id,
+                name=_name(name),
+                goal=old.goal,
+                currency=old.currency,
+                budget_total=old.budget_total,
+                budget_daily=old.budget_daily,
+                cap=old.cap,
+                starts_at=unit.now,
+                ends_at=None if old.ends_at is None else unit.now + old.ends_at - old.starts_at,
+                facts=dict(old.facts),
+                identity=new_uuid(),
+                created_at=unit.now,
+            )
+            unit.session.add(row)
+            unit.session.flush()
+            copies: dict[int | None, int | None] = {}
+            for group in tree.sets:
+                copy = _copy_set(group, row.id or 0)
+                copy.variant_of = copies.get(group.variant_of)
+                unit.session.add(copy)
+                unit.session.flush()
+                copies[group.id] = copy.id
+                unit.session.add_all([_copy_ad(ad, copy.id or 0) for ad in tree.ads_of(group)])
+            unit.session.flush()
+            message = _("Copied {old} into campaign {id}, {name}.").format(old=old.name, id=row.id, name=row.name)
+            return self._done(unit, row, "ads.campaign.copy", message)
+
     def remove_campaign(self, campaign_id: int) -> Receipt:
         """Throw away a campaign that was never on the network."""
         with self._db.unit() as unit:
@@ -311,26 +345,11 @@ class CampaignParts(CampaignQueries):
                 if amount is not None:
                     setattr(group, field, max(1, amount // 2))
             group.version += 1
-            copy = AdSetTable(
-                campaign_id=group.campaign_id,
-                segment_id=group.segment_id,
-                name=_name(name),
-                audience=dict(group.audience),
-                placements=list(group.placements),
-                hours=dict(group.hours),
-                budget_daily=group.budget_daily,
-                budget_total=group.budget_total,
-                bid=group.bid,
-                variant_of=set_id,
-                identity=new_uuid(),
-            )
+            copy = _copy_set(group, group.campaign_id)
+            copy.name, copy.variant_of = _name(name), set_id
             unit.session.add(copy)
             unit.session.flush()
-            for ad in tree.ads_of(group):
-                shown = {field: getattr(ad, field) for field in ("delivery_id", *_TEXTS, "button")}
-                unit.session.add(
-                    AdTable(ad_set_id=copy.id or 0, name=ad.name, media=list(ad.media), identity=new_uuid(), **shown)
-                )
+            unit.session.add_all([_copy_ad(ad, copy.id or 0) for ad in tree.ads_of(group)])
             unit.session.flush()
             message = _("{name} is tested against {other}: change one thing of it.").format(
                 name=copy.name, other=group.name
@@ -370,7 +389,8 @@ class CampaignParts(CampaignQueries):
         row = campaign_tree.row(unit, campaign_id)
         if row.state == CampaignState.ENDED or row.wanted == Wanted.ENDED:
             raise Conflict(
-                _("{name} has ended, and stays as it was.").format(name=row.name), _("Copy it into a new campaign.")
+                _("{name} has ended, and stays as it was.").format(name=row.name),
+                _("Copy it: `smm-tui ads campaign copy {id} NAME`.").format(id=row.id),
             )
         return row
 
@@ -445,6 +465,26 @@ class CampaignParts(CampaignQueries):
         unit.audit(verb, "campaign", row.id, message, actor=self._actor, project_id=row.project_id, **details)
         undo = unit.undoable(message, actor=self._actor, project_id=row.project_id)
         return Receipt(message, undo=undo, ids=(part or row.id or 0,))
+
+
+def _copy_set(group: AdSetTable, campaign_id: int) -> AdSetTable:
+    return AdSetTable(
+        campaign_id=campaign_id,
+        segment_id=group.segment_id,
+        name=group.name,
+        audience=dict(group.audience),
+        placements=list(group.placements),
+        hours=dict(group.hours),
+        budget_daily=group.budget_daily,
+        budget_total=group.budget_total,
+        bid=group.bid,
+        identity=new_uuid(),
+    )
+
+
+def _copy_ad(ad: AdTable, set_id: int) -> AdTable:
+    shown = {field: getattr(ad, field) for field in ("delivery_id", *_TEXTS, "button")}
+    return AdTable(ad_set_id=set_id, name=ad.name, media=list(ad.media), identity=new_uuid(), **shown)
 
 
 def _name(text: str) -> str:

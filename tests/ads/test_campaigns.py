@@ -188,7 +188,7 @@ def test_stations_become_circles_where_they_are_not_known(facebook: AdsDesk) -> 
     lookups = facebook.desk.workspace.ad_lookups
     found = lookups.substitution(facebook.account, Audience(stations, age_from=18))
     assert found is not None
-    assert found.question == "Facebook knows no metro stations: use a 1 km radius around 3 places?"
+    assert found.question == "Facebook knows no metro stations: use a 1 km radius around 3 stations?"
     assert found.audience is not None
     assert [(one.kind, one.radius) for one in found.audience.places] == [(PlaceKind.POINT, 1000)] * 3
     assert found.audience.age_from == 18
@@ -269,3 +269,36 @@ def test_an_ad_of_another_client_is_stopped_at_approval_and_again_before_it_is_m
     facebook.service.approve(number, let_pass=Anything())
     facebook.turn(hours=3)
     assert facebook.state(number) in ("in_review", "active")
+
+
+def test_a_copy_is_a_draft_of_its_own(facebook: AdsDesk) -> None:
+    ads = facebook
+    number = ads.approved()
+    copy = ads.service.copy_campaign(number, "Again").ids[0]
+    assert ads.state(copy) == "draft"
+    queries = ads.desk.workspace.campaign_queries
+    for old, new in zip(
+        queries.sets(number) + queries.ads(number), queries.sets(copy) + queries.ads(copy), strict=True
+    ):
+        assert old.name == new.name
+        assert old.identity != new.identity
+    old, new = queries.get(number), queries.get(copy)
+    assert (new.cap, new.budget_daily, new.facts) == (old.cap, old.budget_daily, old.facts)
+    assert (new.ends_at or 0) - new.starts_at == (old.ends_at or 0) - old.starts_at
+    ads.service.approve(copy)
+    assert ads.state(number) == "approved"
+
+
+def test_the_plan_shows_what_is_sent_then(ads: AdsDesk) -> None:
+    number = ads.approved(ends_at=None, cap=6 * ads.daily)
+    plan = [one for one in ads.desk.workspace.ad_plan.calls(number) if one.verb == "create"]
+    ads.service.launch(number)
+    ads.work()
+    sent = [row.wire["request"] for row in ads.desk.workspace.campaign_queries.calls(number) if row.verb == "create"]
+    for planned, request in zip(plan[:1], sent[:1], strict=True):
+        assert planned.body == request
+    parents = {"campaign_id", "ad_plan_id"}
+    body, request = (one.get("form") or one["body"] for one in (plan[1].body or {}, sent[1]))
+    assert {k: v for k, v in body.items() if k not in parents} == {
+        k: v for k, v in request.items() if k not in parents
+    }

@@ -228,7 +228,7 @@ async def test_what_the_network_cannot_express_is_said_when_it_is_chosen_and_sub
         await stage.press("g", "a", "l", "j", "e")
         stage.screen._chosen("places", STATION)
         await stage.settle()
-        assert "Facebook knows no metro stations: use a 1 km radius around 1 place?" in words(stage.text)
+        assert "Facebook knows no metro stations: use a 1 km radius around the station?" in words(stage.text)
         await stage.press("n")
         assert "m does it." in stage.text
         await stage.press("m", "s")

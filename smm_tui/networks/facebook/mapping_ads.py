@@ -264,8 +264,9 @@ def set_changes(draft: SetDraft, used: Cabinet, parent: Mapping[str, Any]) -> di
     if special := [word for word in _strings(parent.get("special_ad_categories")) if word != "NONE"]:
         _ensure_broad(draft, special)
     form = {"name": draft.name, "targeting": _json(spec)}
-    shared = any(currency.from_api(parent.get(name), used.currency) for name in ("daily_budget", "lifetime_budget"))
     budget = _budget(draft, used)
+    shared = any(currency.from_api(parent.get(name), used.currency) for name in ("daily_budget", "lifetime_budget"))
+    shared = shared or not (parent or budget)  # nothing is known of the campaign: then it has the budget
     if shared and budget:
         raise Rejected(
             _("The campaign has a budget already: its sets cannot have their own."),
