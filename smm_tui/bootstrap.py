@@ -292,7 +292,7 @@ class Workspace:
     def profiles(self) -> ProfileService:
         from smm_tui.services.profiles import ProfileService
 
-        return ProfileService(self.db, self.actor, self.profile_queries, self.media)
+        return ProfileService(self.db, self.actor, self.profile_queries, self.media, self.guard)
 
     @cached_property
     def saved_replies(self) -> SavedReplies:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from smm_tui.cli import layout, shapes
 from smm_tui.cli.session import DONE, REFUSED, WAITING, Session
-from smm_tui.cli.verbs import NUMBER, Noun, pass_session, read_stdin
+from smm_tui.cli.verbs import LET_PASS, NUMBER, Noun, pass_session, read_stdin
 from smm_tui.domain.clock import Instant, iso
 from smm_tui.domain.errors import InvalidInput
 from smm_tui.domain.when import parse_when
@@ -81,6 +82,7 @@ def diff(session: Session, accounts: tuple[str, ...], project: str | None, look:
 @click.option("--variant", "variants", multiple=True, metavar="A:FIELD=VALUE", help=_("One page says it otherwise."))
 @click.option("--at", metavar="WHEN", help=_("Bring it about then."))
 @click.option("--until", metavar="WHEN", help=_("Then what was there before comes back."))
+@LET_PASS
 @DRY_RUN
 @pass_session
 def set_(
@@ -98,6 +100,7 @@ def set_(
     variants: tuple[str, ...],
     at: str | None,
     until: str | None,
+    let_pass: Container[str],
     dry_run: bool,
 ) -> None:
     from smm_tui.services.profiles import ProfileDraft
@@ -133,7 +136,7 @@ def set_(
             ]
             session.show(document, [*lines, *outcome.left_out, *outcome.problems])
             return
-        done = session.workspace.profiles.set(ids, draft, at=times[0], until=times[1])
+        done = session.workspace.profiles.set(ids, draft, at=times[0], until=times[1], let_pass=let_pass)
     _told(session, done)
 
 
@@ -141,15 +144,23 @@ def set_(
 @ACCOUNTS
 @PROJECT
 @click.option("--at", metavar="WHEN", help=_("Not at once, but then."))
+@LET_PASS
 @DRY_RUN
 @pass_session
-def apply(session: Session, accounts: tuple[str, ...], project: str | None, at: str | None, dry_run: bool) -> None:
+def apply(
+    session: Session,
+    accounts: tuple[str, ...],
+    project: str | None,
+    at: str | None,
+    let_pass: Container[str],
+    dry_run: bool,
+) -> None:
     rows = _rows(session, accounts, project)
     if dry_run:
         _shown(session, rows, look=False, only_differing=True)
         return
     when = None if at is None else _when(session, rows, at)
-    _told(session, session.workspace.profiles.apply([row.id for row in rows], at=when))
+    _told(session, session.workspace.profiles.apply([row.id for row in rows], at=when, let_pass=let_pass))
 
 
 @profile.command(help=_("Bring back what a page showed before a change, by the number of the change."))

@@ -68,10 +68,13 @@ def _told(session: Session, report: PassReport) -> str:
         return _("Nothing done: the worker on {host}, process {pid}, leads.").format(host=other.host, pid=other.pid)
     return _(
         "Handled {sent}: {live} live, {rejected} rejected, {unknown} unknown, {missed} missed, {held} held; "
-        "{messages} messages came in, {actions} actions; {waiting} wait for a person."
+        "{messages} messages came in, {actions} actions, {pages} pages changed, {figures} figures read; "
+        "{waiting} wait for a person."
     ).format(
         messages=report.messages,
         actions=report.actions,
+        pages=report.pages,
+        figures=report.figures,
         sent=report.sent,
         live=report.live,
         rejected=report.rejected,

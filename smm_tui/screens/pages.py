@@ -188,7 +188,10 @@ def apply(screen: ListScreen[PagesState] | ListScreen[object], page: Page) -> No
             _("It changes: {fields}.").format(fields=fields),
             _("The worker does it at its next pass; until then it can be taken back."),
         ],
-        lambda: desk.command(lambda w: w.profiles.apply([account.id])),
+        lambda: desk.command(
+            lambda w: w.profiles.apply([account.id]),
+            passing=lambda seen: lambda w: w.profiles.apply([account.id], let_pass=seen),
+        ),
         undoable=True,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,14 @@ from smm_tui.db.tables import DeliveryTable, PageProfileTable, ProfileWishTable
 from smm_tui.db.unit_of_work import UnitOfWork
 from smm_tui.domain.clock import Instant
 from smm_tui.domain.errors import InvalidInput
+from smm_tui.domain.guard.knowledge import Said
 from smm_tui.domain.identity import new_uuid
 from smm_tui.domain.inert import inert
 from smm_tui.domain.states import State
 from smm_tui.i18n import _, ngettext
 from smm_tui.networks import registry
+from smm_tui.services import guard
+from smm_tui.services.guard import Guard
 from smm_tui.services.media import MediaStore
 from smm_tui.services.profile_queries import (
     BY_HAND,
@@ -62,11 +65,14 @@ class Outcome:
 class ProfileService:
     """Commands on the looks of pages."""
 
-    def __init__(self, db: Database, actor: str, queries: ProfileQueries, media: MediaStore) -> None:
+    def __init__(
+        self, db: Database, actor: str, queries: ProfileQueries, media: MediaStore, watch: Guard | None = None
+    ) -> None:
         self._db = db
         self._actor = actor
         self._queries = queries
         self._media = media
+        self._guard = watch or Guard(db)
 
     def examine(self, accounts: Sequence[int], draft: ProfileDraft) -> Outcome:
         """What a draft would do, and what stands against it; nothing changes."""
@@ -99,6 +105,7 @@ class ProfileService:
         *,
         at: Instant | None = None,
         until: Instant | None = None,
+        let_pass: Container[str] = (),
     ) -> Receipt:
         """Say how pages shall look. Without `at` it is a draft until `apply`; with it the worker brings it about then
         and at `until` what was there before comes back. All pages or none: InvalidInput tells what stands against it.
@@ -121,8 +128,11 @@ class ProfileService:
             raise InvalidInput(
                 " ".join(outcome.left_out), _("Do it on the network's own site."), field=_field_at_fault(draft)
             )
+        self._guard.refresh()
         with self._db.unit() as unit:
             ids = [self._want(unit, number, wanted, at, until) for number, wanted in outcome.wanted.items()]
+            if at is not None:
+                self._ask_guard(unit, [unit.session.get_one(ProfileWishTable, number) for number in ids], let_pass)
             count = len(ids)
             if at is None:
                 message = ngettext(
@@ -138,10 +148,15 @@ class ProfileService:
                 )
             return self._done(unit, "profile.set", ids, " ".join((message.format(count=count), *outcome.left_out)))
 
-    def apply(self, accounts: Sequence[int], *, at: Instant | None = None) -> Receipt:
-        """Bring about what was noted for these pages, at the worker's next pass or at a time; also what failed."""
+    def apply(self, accounts: Sequence[int], *, at: Instant | None = None, let_pass: Container[str] = ()) -> Receipt:
+        """Bring about what was noted for these pages, at the worker's next pass or at a time; also what failed.
+
+        WrongClient where it looks like another client's and `let_pass` does not hold the sentences that say so.
+        """
+        self._guard.refresh()
         with self._db.unit() as unit:
             rows = [row for number in accounts for row in self._open(unit, number)]
+            self._ask_guard(unit, rows, let_pass)
             if not rows:
                 raise InvalidInput(
                     _("Nothing is noted for these pages."),
@@ -226,6 +241,25 @@ class ProfileService:
             return Receipt(message, ids=(account_id,))
 
     # Parts
+
+    def _ask_guard(self, unit: UnitOfWork, rows: Sequence[ProfileWishTable], let_pass: Container[str]) -> None:
+        """Stop what names another client, unless a person saw that and lets it pass."""
+        found = []
+        for row in rows:
+            wanted, project = row.wanted, self._queries.account(row.account_id).project_id
+            said = Said(
+                str(wanted.get("description", "")),
+                tuple(str(wanted[name]) for name in ("name",) if name in wanted),
+                tuple(filter(None, (wanted.get("website", ""), *(url for _label, url in wanted.get("links", ()))))),
+                tuple(wanted[name] for name in PICTURES if name in wanted),
+            )
+            found.append((row, project, self._guard.examine(project, said, prose=False)))
+        told = [sentence for _row, _project, verdict in found for sentence in verdict.sentences]
+        if any(sentence not in let_pass for sentence in told):
+            raise guard.refusal(told)
+        for row, project, verdict in found:
+            if verdict:
+                guard.pass_through(unit, project, "profile", row.id or 0, verdict, actor=self._actor)
 
     def _want(
         self, unit: UnitOfWork, account_id: int, wanted: dict[str, Any], at: Instant | None, until: Instant | None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from smm_tui.domain.errors import Conflict, InvalidInput
+from smm_tui.db.tables import BriefTable
+from smm_tui.domain.errors import Conflict, InvalidInput, WrongClient
 from smm_tui.networks.vk import api as vk
 from smm_tui.sandbox.faults import Fault, FaultKind
 from smm_tui.services.profile_queries import BY_HAND, Match
 from smm_tui.services.profiles import NOTHING, ProfileDraft
-from tests.support.desk import Desk, make_desk
+from smm_tui.services.project_queries import ProjectDraft
+from tests.support.desk import ZONE, Desk, make_desk
 
 WRITING = ("mastodon", "gotosocial", "bluesky", "telegram", "vk", "facebook")
 CHANGES = {"mastodon": "update_credentials", "bluesky": "putRecord", "telegram": "setChatDescription",
@@ -320,3 +322,22 @@ def test_a_crash_between_call_and_record_is_settled_by_reading(desk) -> None:
     desk.clock.turn(121)
     assert desk.workspace.worker().show_once().applied == 1
     assert not [call for call in desk.world.calls() if "update_credentials" in call.path]
+
+
+def test_what_is_another_clients_goes_on_no_page_unless_a_person_lets_it_pass(desk) -> None:
+    gym = desk.workspace.projects.add(ProjectDraft("Gym", ZONE)).ids[0]
+    with desk.workspace.db.unit() as unit:
+        unit.session.add(BriefTable(project_id=gym, own={"domains": ["gym.example"]}))
+    account = [desk.accounts["mastodon"]]
+    draft = ProfileDraft({"links": [("Shop", "https://gym.example/shop")]})
+    with pytest.raises(WrongClient):
+        desk.workspace.profiles.set(account, draft, at=desk.clock.now + 1000)
+    assert desk.workspace.profile_queries.history(account[0]) == []
+    desk.workspace.profiles.set(account, draft)
+    with pytest.raises(WrongClient) as refused:
+        desk.workspace.profiles.apply(account)
+    assert "'gym.example' belongs to Gym, this is Bakery." in refused.value.message
+    assert desk.workspace.worker().show_once().applied == 0
+    desk.workspace.profiles.apply(account, let_pass=refused.value.sentences)
+    assert desk.workspace.worker().show_once().applied == 1
+    assert any(row.verb == "guard.let_pass" for row in desk.workspace.records.log())
