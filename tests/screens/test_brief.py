@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from smm_tui.domain.states import State
 from smm_tui.services.project_queries import ProjectDraft
 from tests.screens.planner import planning
-from tests.support.desk import ZONE, Desk
+from tests.support.desk import ZONE, Desk, make_desk
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -61,3 +64,30 @@ async def test_what_looks_like_another_clients_needs_a_key_of_its_own(desk: Desk
         assert set(desk.states(post).values()) == {State.PLANNED}
         await planner.press("enter")
         assert "belongs to Gym" in planner.text  # the composer says it while there is time
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[tuple[Desk, int]]:
+    """A desk where the worker held a post that looks like another client's, and the post."""
+    desk = make_desk(tmp_path / "data", networks=("mastodon",), approval="none")
+    gym = desk.workspace.projects.add(ProjectDraft("Gym", ZONE)).ids[0]
+    desk.workspace.briefs.write(gym, {"domains": "gym.example"})
+    post = desk.plan("Come by: https://gym.example/trial")
+    desk.clock.turn(120)
+    desk.work()
+    yield desk, post
+    desk.workspace.close()
+    desk.world.close()
+
+
+async def test_what_the_worker_held_is_sent_from_today_by_the_same_key(held: tuple[Desk, int]) -> None:
+    desk, post = held
+    async with planning(desk.workspace, size=(120, 40)) as planner:
+        await planner.press("g", "t")
+        assert "'gym.example' belongs to Gym, this is Bakery." in planner.text
+        await planner.press("enter", "s", "y")
+        assert "Is this another client's?" in planner.text
+        await planner.press("esc")
+        assert set(desk.states(post).values()) == {State.HELD}
+        await planner.press("s", "y", "P")
+        assert set(desk.states(post).values()) == {State.APPROVED}
