@@ -51,6 +51,8 @@ VERBS = {
     "log": ("records", N_("Who did what, and when.")),
     "backup": ("backup", N_("Write everything but the secrets into one file.")),
     "restore": ("backup", N_("Bring back a backup.")),
+    "export": ("backup", N_("Write everything as text that any program reads, with all media.")),
+    "import": ("backup", N_("Bring an export into an empty workspace.")),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 from collections.abc import Container, Mapping
 from typing import Any, NoReturn
@@ -60,7 +61,7 @@ class LazyGroup(Noun):
         if cmd_name not in self._members:
             return None
         module = importlib.import_module(f"smm_tui.cli.{self._members[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name + "_" * keyword.iskeyword(cmd_name))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

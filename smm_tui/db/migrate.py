@@ -75,7 +75,12 @@ def ensure_current(path: Path, backups: Path) -> None:
         _upgrade(path)
 
 
-def _upgrade(path: Path) -> None:
+def create(path: Path, revision: str) -> None:
+    """A new database as a former revision had it, to be filled with what was written then."""
+    _upgrade(path, revision)
+
+
+def _upgrade(path: Path, revision: str = "head") -> None:
     """All migrations in one transaction: a failure leaves the database as it was."""
     from alembic import command
     from sqlalchemy import create_engine, event
@@ -84,7 +89,7 @@ def _upgrade(path: Path) -> None:
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with sqlite.explained(path), engine.begin() as connection:
-            command.upgrade(alembic_config(connection), "head")
+            command.upgrade(alembic_config(connection), revision)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                 raise DataError(
                     _("The database {path} cannot be brought to the new schema: its parts would not fit.").format(

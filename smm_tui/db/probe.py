@@ -77,6 +77,12 @@ def media_names(path: Path) -> list[tuple[str, str]]:
     return _all(path, "SELECT sha256, original_name FROM media ORDER BY sha256")
 
 
+def projects(path: Path) -> int:
+    """How many projects there are, archived ones as well."""
+    [(count,)] = _all(path, "SELECT count(*) FROM project")
+    return int(count)
+
+
 def lease(path: Path) -> LeaseRow | None:
     """Who leads as worker, or led last."""
     rows = _all(path, "SELECT owner, host, pid, beat_at, expires_at FROM lease WHERE name = 'worker'")

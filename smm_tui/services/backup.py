@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -54,6 +54,17 @@ class Restored:
 
 def write(db: Database, paths: Paths, target: Path) -> Written:
     """Write a backup of this moment, complete under its name or not at all."""
+    return write_archive(db, paths, target, {}, lambda copy, archive: archive.write(copy, DATABASE))
+
+
+def write_archive(
+    db: Database,
+    paths: Paths,
+    target: Path,
+    about: Mapping[str, str],
+    pack: Callable[[Path, zipfile.ZipFile], None],
+) -> Written:
+    """Write an archive of this moment: what `pack` makes of a copy of the database, all media, and a manifest."""
     _refuse_strange(target)
     partial = target.with_name(target.name + ".partial")
     media, missing = 0, []
@@ -64,7 +75,7 @@ def write(db: Database, paths: Paths, target: Path) -> Written:
         ):
             copy = Path(scratch) / DATABASE
             db.backup(copy)
-            archive.write(copy, DATABASE)
+            pack(copy, archive)
             for sha256, name in probe.media_names(copy):
                 path = paths.media_file(sha256)
                 if path.is_file():
@@ -78,12 +89,13 @@ def write(db: Database, paths: Paths, target: Path) -> Written:
                 "schema": migrate.HEAD,
                 "created_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
                 "media": media,
+                **about,
             }
             archive.writestr(MANIFEST, json.dumps(manifest, indent=2))
         partial.replace(target)
     except OSError as error:
         raise DataError(
-            _("The backup {path} cannot be written: {reason}.").format(path=target, reason=error.strerror or error),
+            _("{path} cannot be written: {reason}.").format(path=target, reason=error.strerror or error),
             _("Make room, or choose another place."),
         ) from error
     finally:
@@ -104,11 +116,17 @@ def restore(paths: Paths, source: Path, *, actor: str, clock: Clock = system_clo
     _refuse_while_leading(paths, clock)
     with _unpacked(paths, source) as (copy, archive):
         schema = _schema_of(copy, source)
-        migrate.ensure_current(copy, copy.parent)
-        held = _hold_doubtful(copy, paths.database, actor, clock)
-        media = 0 if archive is None else _bring_media(archive, paths)
-        kept = _replace(copy, paths, clock)
-    return Restored(schema, media, held, kept)
+        return put_in_place(copy, archive, paths, schema=schema, actor=actor, clock=clock)
+
+
+def put_in_place(
+    copy: Path, archive: zipfile.ZipFile | None, paths: Paths, *, schema: str, actor: str, clock: Clock
+) -> Restored:
+    """Let a private copy of a sound database of ours, with its media, take the place of the current one."""
+    migrate.ensure_current(copy, copy.parent)
+    held = _hold_doubtful(copy, paths.database, actor, clock)
+    media = 0 if archive is None else _bring_media(archive, paths)
+    return Restored(schema, media, held, _replace(copy, paths, clock))
 
 
 def _refuse_strange(target: Path) -> None:
@@ -120,7 +138,7 @@ def _refuse_strange(target: Path) -> None:
             archive.getinfo(MANIFEST)
     except (OSError, KeyError, zipfile.BadZipFile):
         raise InvalidInput(
-            _("{path} is there already and is no backup of smm-tui.").format(path=target),
+            _("{path} is there already and was not written by smm-tui.").format(path=target),
             _("Choose another name."),
             field="file",
         ) from None

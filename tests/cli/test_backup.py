@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import zipfile
 from contextlib import closing
 
 import pytest
 
-from smm_tui.db import probe
+from smm_tui.db import migrate, probe, rows
+from smm_tui.paths import Paths
+from smm_tui.services import portable
 from tests.sandbox.support import png
 
 
@@ -177,3 +180,99 @@ def test_an_open_workspace_sees_the_restored_data(filled, tmp_path) -> None:
     assert len(workspace.project_queries.all()) == 1
     workspace.close()
     assert not probe.is_damaged(filled.data / "smm-tui.db")
+
+
+def altered(file, target, change) -> None:
+    """An archive whose members are `change(name, data)`, or left out for None."""
+    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(target, "w") as made:
+        for name in archive.namelist():
+            if (data := change(name, archive.read(name))) is not None:
+                made.writestr(name, data)
+
+
+def test_an_export_is_text_and_an_empty_workspace_takes_it(town, tmp_path) -> None:
+    """All rows come back as they were, and what was due meanwhile asks a person."""
+    cli, file, other = town.cli, tmp_path / "all.zip", ("--data", tmp_path / "other")
+    town.connect()
+    (tmp_path / "roll.png").write_bytes(png())
+    first = cli.json(
+        "post", "add", "--project", "1", "--type", "info", "--text", "Zs\u00f6mle \u202e[b]\n\"x\"",
+        "--at", "2090-01-02 09:00", "--media", tmp_path / "roll.png",
+    )["id"]  # fmt: skip
+    cli.json("post", "approve", first)
+    written = cli.json("export", file)
+    assert (written["media"], written["missing"]) == (1, [])
+    with zipfile.ZipFile(file) as archive:
+        texts = [json.loads(line)["text"] for line in archive.read("tables/post.jsonl").splitlines()]
+        assert texts == [cli.json("post", "show", first)["text"]]
+        assert not [name for name in archive.namelist() if "secret" in name or "lease" in name]
+    brought = cli.json("import", file, *other)
+    assert (brought["media"], brought["held"], len(brought["without_secret"])) == (1, 0, 2)
+    assert cli.json("post", "list", *other) == cli.json("post", "list")
+    with (
+        closing(sqlite3.connect(cli.data / "smm-tui.db")) as ours,
+        closing(sqlite3.connect(tmp_path / "other" / "smm-tui.db")) as theirs,
+    ):
+        for table in set(rows.tables(cli.data / "smm-tui.db")) - {"audit", rows.SEQUENCE}:
+            there, here = (sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for db in (theirs, ours))
+            assert there == here, table
+        done, before = (
+            [row for (row,) in db.execute("SELECT summary FROM audit ORDER BY id")] for db in (theirs, ours)
+        )
+        assert done[:-1] == before
+    assert "new folder" in cli.refused("import", file, *other)["hint"]
+    late = portable.bring(
+        Paths(tmp_path / "late", tmp_path / "late" / "x.db"), file, actor="me", clock=lambda: 4_000_000_000_000
+    )
+    assert late.held == 2  # due meanwhile, and perhaps sent by the workspace they come from
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda name, data: None if name == "manifest.json" else data,
+        lambda name, data: b"[]" if name == "manifest.json" else data,
+        lambda name, data: data[:-9] if name == "tables/project.jsonl" else data,
+        lambda name, data: None if name == "tables/project.jsonl" else data,
+        lambda name, data: data.replace(b'"text":', b'"text; DROP":') if name == "tables/post.jsonl" else data,
+        lambda name, data: b'{"a": 1}\n' if name == "tables/undo.jsonl" else data,
+        lambda name, data: b"{}\n" if name == "tables/setting.jsonl" else data,
+        lambda name, data: data + data if name == "tables/post.jsonl" else data,
+        lambda name, data: data.replace(b'"Hi"', b'["Hi"]') if name == "tables/post.jsonl" else data,
+        lambda name, data: b"\xff\xfe" if name == "tables/post.jsonl" else data,
+    ],
+)
+def test_what_is_no_export_changes_nothing(filled, tmp_path, change) -> None:
+    filled.json("export", tmp_path / "all.zip")
+    altered(tmp_path / "all.zip", tmp_path / "bad.zip", change)
+    error = filled.refused("import", tmp_path / "bad.zip", "--data", tmp_path / "other", status=1)
+    assert "no export" in error["message"]
+    assert not (tmp_path / "other" / "smm-tui.db").exists()
+
+
+def test_a_backup_a_newer_export_and_no_file_are_told_apart(filled, tmp_path) -> None:
+    other = ("--data", tmp_path / "other")
+    filled.json("backup", tmp_path / "backup.zip")
+    assert "smm-tui restore" in filled.refused("import", tmp_path / "backup.zip", *other, status=1)["hint"]
+    filled.json("export", tmp_path / "all.zip")
+    altered(
+        tmp_path / "all.zip",
+        tmp_path / "new.zip",
+        lambda name, data: (
+            re.sub(rb'"schema": "\d+"', b'"schema": "9999"', data) if name == "manifest.json" else data
+        ),
+    )
+    assert "newer" in filled.refused("import", tmp_path / "new.zip", *other, status=1)["message"]
+    assert "There is no file" in filled.refused("import", tmp_path / "nothing.zip", *other)["message"]
+    assert "not a file" in filled.refused("import", tmp_path, *other)["message"]
+    assert "damaged" in filled.refused("restore", tmp_path / "all.zip", *other, status=1)["message"]
+
+
+def test_an_export_of_a_former_schema_is_migrated(tmp_path) -> None:
+    """Written into the tables as they were then, and brought to the schema of today."""
+    old = tmp_path / "old.db"
+    migrate.create(old, "0001")
+    rows.fill(old, [(rows.SEQUENCE, [{"name": "project", "seq": 7}])])
+    migrate.ensure_current(old, tmp_path)
+    assert migrate.revision_of(old) == migrate.HEAD
+    assert {row["name"]: row["seq"] for row in rows.read(old, rows.SEQUENCE)}["project"] == 7
