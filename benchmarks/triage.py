@@ -82,17 +82,19 @@ def triage(data: Path) -> dict[str, Any]:
         until(program, "m", f"> {name_of(1)}")
         program.settle(1.0)
         samples = []
-        began = time.perf_counter()
+        process = psutil.Process(program.pid)
+        used, began = _processor(process), time.perf_counter()
         for number in range(VERDICTS):
             key = KEYS[number % len(KEYS)]
             samples.append(until(program, key, f"> {name_of(number + 2)}"))
         fast = VERDICTS / (time.perf_counter() - began) * 60
         program.settle(1.0)
+        used = (_processor(process) - used) / VERDICTS
         calm = []
         for number in range(VERDICTS, VERDICTS + CALM):
             calm.append(until(program, KEYS[number % len(KEYS)], f"> {name_of(number + 2)}")[0])
             program.settle()
-        memory = psutil.Process(program.pid).memory_info().rss / 2**20
+        memory = process.memory_info().rss / 2**20
         searches = []
         for word in ("bread", "parcel", "szállítás", "iphone"):
             program.type("/")
@@ -106,6 +108,7 @@ def triage(data: Path) -> dict[str, Any]:
     return {
         "verdict, median ms": round(statistics.median(times), 1),
         "verdict, p95 ms": round(percentile(times, 0.95), 1),
+        "verdict, processor time of all threads, ms": round(used * 1000, 1),
         "verdict of a program at rest, median ms": round(statistics.median(calm), 1),
         "verdict of a program at rest, p95 ms": round(percentile(calm, 0.95), 1),
         "verdict, median bytes": round(statistics.median(sizes)),
@@ -116,6 +119,12 @@ def triage(data: Path) -> dict[str, Any]:
         "search, letter to last byte, most ms": round(max(searches)),
         "memory, MB": round(memory),
     }
+
+
+def _processor(process: psutil.Process) -> float:
+    """Seconds of processor time that a program has used."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def catch_up(data: Path) -> dict[str, Any]:
