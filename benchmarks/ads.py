@@ -48,14 +48,15 @@ def _opened(data: Path) -> tuple[list[tuple[float, int]], ...]:
             program.wait_for("Today|Bakery")
             program.settle()
             program.idle(AFTER_START)
-            for key in ("g", "p", "g"):  # it starts where it was left
-                program.press(key)
+            program.press("g")
             first.append(program.press("a"))
             steps += [program.press(key) for key in "jjjk"]
             for key in "10" * (ROUNDS // STARTS):
                 for other in ("g", "p", key, "g"):
                     program.press(other)
                 again.append(program.press("a"))
+            for key in ("g", "p"):  # where the next start begins
+                program.press(key)
     return first, again, steps
 
 

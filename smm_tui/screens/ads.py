@@ -15,9 +15,7 @@ from smm_tui.i18n import N_, _
 from smm_tui.screens import ads_look as look
 from smm_tui.screens.campaign_acts import CampaignActs, campaign_of, can_advertise
 from smm_tui.screens.desk import Job
-from smm_tui.screens.form import FormScreen, Values
 from smm_tui.services.ads_queries import CAMPAIGN, SET, Line, key, parted
-from smm_tui.widgets.form import Field
 from smm_tui.widgets.line import LineWidget, Span
 from smm_tui.widgets.styles import BOLD, DIM, PLAIN, of_colour
 from smm_tui.widgets.windowed_list import Cells, Column, WindowedList
@@ -259,9 +257,12 @@ class AdsScreen(CampaignActs[AdsState]):
         line, desk = self.line, self.desk
         if line is None or not isinstance(line.row, SetLine):
             return
+        from smm_tui.screens.form import FormScreen
+        from smm_tui.widgets.form import Field
+
         number, above = line.row.id, f"c{line.row.campaign_id}"
 
-        async def save(values: Values) -> None:
+        async def save(values: Mapping[str, str]) -> None:
             name = values["name"]
             desk.say_receipt(await desk.write(lambda w: w.ad_tests.start(number, name)))
             self._unfolded.add(above)

@@ -14,7 +14,6 @@ from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.db.reads.ads import AdLine, CampaignLine
 from smm_tui.domain import money
 from smm_tui.i18n import _, ngettext
-from smm_tui.networks.registry import spec
 from smm_tui.screens import ads_look as look
 from smm_tui.screens.desk import Job
 from smm_tui.screens.list_screen import ListScreen
@@ -34,6 +33,8 @@ RUNNING = ("scheduled", "in_review", "active", "rejected")
 
 def can_advertise(account: AccountRow) -> bool:
     """Whether campaigns can be planned on an account."""
+    from smm_tui.networks.registry import spec  # the first visit of the list does not need it
+
     return spec(account.network).ads(account.facts) is not None
 
 
@@ -264,6 +265,8 @@ class CampaignActs(ListScreen[StateT]):
 
 def facts(desk: Desk, line: Line, row: CampaignLine) -> list[str]:
     """For whom, where, when, for how much: what a question about a campaign names."""
+    from smm_tui.networks.registry import spec
+
     project = desk.chrome.project(row.project_id)
     zone = project.timezone if project else "UTC"
     sets = ngettext("{count} ad set", "{count} ad sets", row.sets).format(count=row.sets)
