@@ -173,7 +173,9 @@ def test_opening_it_again_keeps_the_world_and_brings_something_due(demo: Path) -
     before = (demo / "demo.txt").stat().st_mtime_ns
     with opened(demo) as workspace:
         old = [post.id for post, _ in workspace.posts.search()]
-    prepare(demo, clock=lambda: later)
+    said: list[str] = []
+    prepare(demo, clock=lambda: later, say=said.append)
+    assert said == []  # nothing that takes seconds
     with opened(demo, lambda: later) as workspace:
         posts = [post for post, _ in workspace.posts.search()]
         new = [post for post in posts if post.id not in old]
@@ -200,7 +202,9 @@ def test_reset_begins_anew_and_keeps_what_is_not_the_demos(demo: Path, monkeypat
     monkeypatch.setattr("smm_tui.sandbox.demo.story._Story.live_through", lambda story: begun.append(story))
     (demo / "notes.txt").write_text("mine")
     (demo / "smm-tui.db").write_text("damaged")
-    prepare(demo, reset=True, clock=lambda: OPENING)
+    said: list[str] = []
+    prepare(demo, reset=True, clock=lambda: OPENING, say=said.append)
+    assert "six clients" in said[0]
     assert len(begun) == 1
     assert (demo / "notes.txt").read_text() == "mine"
     assert (demo / MARKER).exists()

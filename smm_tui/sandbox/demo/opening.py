@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,17 +25,27 @@ def demo_settings(data: Path) -> Settings:
     return load_settings(data)._replace(paths=Paths(data, data / "smm-tui.db"), secrets="file")
 
 
-def prepare(data: Path, *, reset: bool = False, clock: Clock = system_clock, bring_due_now: bool = True) -> None:
+def prepare(
+    data: Path,
+    *,
+    reset: bool = False,
+    clock: Clock = system_clock,
+    bring_due_now: bool = True,
+    say: Callable[[str], None] | None = None,
+) -> None:
     """Make the demo in a folder, or see to it that in the one that is there something comes due again soon.
 
     `reset` begins anew. Without `bring_due_now`, whoever opens a demo that is there calls `bring_due` when there is
-    time for it: planning imports what a first picture does not need. InvalidInput when the folder holds anything
-    else, DataError when it cannot be written or a worker is at work in what `reset` would remove.
+    time for it: planning imports what a first picture does not need. `say` is told what takes seconds before
+    it begins. InvalidInput when the folder holds anything else, DataError when it cannot be written or a worker is at
+    work in what `reset` would remove.
     """
     data = data.expanduser().absolute()
     folder.claim(data)
     if (data / "smm-tui.db").exists() and _reopened(data, reset, clock, bring_due_now):
         return
+    if say is not None:
+        say(_("Making a world with six clients and a month of their posts; this takes some seconds ..."))
     folder.empty(data)  # also what an interrupted preparation left
     from smm_tui.sandbox.demo import story
 
