@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from smm_tui.cli import layout, shapes
-from smm_tui.cli.session import DONE, REFUSED, WAITING, Session
+from smm_tui.cli.session import DONE, REFUSED, USAGE, WAITING, Session
 from smm_tui.cli.verbs import LET_PASS, NUMBER, Noun, pass_session, read_stdin
 from smm_tui.domain.clock import Instant, iso
 from smm_tui.domain.errors import InvalidInput
@@ -30,6 +31,7 @@ from smm_tui.services.profile_queries import (
 if TYPE_CHECKING:
     from smm_tui.db.reads.accounts import AccountRow
     from smm_tui.db.reads.profiles import WishRow
+    from smm_tui.services.profiles import ProfileDraft
     from smm_tui.services.receipt import Receipt
 
 ACCOUNTS = click.argument("accounts", metavar="[A...]", nargs=-1)
@@ -102,42 +104,51 @@ def set_(
     until: str | None,
     let_pass: Container[str],
     dry_run: bool,
-) -> None:
+) -> int:
     from smm_tui.services.profiles import ProfileDraft
 
     rows = _rows(session, accounts, project)
     texts = {"name": name, "description": read_stdin() if description == "-" else description, "website": website,
              "pinned": pin}  # fmt: skip
     values: dict[str, Any] = {field: text for field, text in texts.items() if text is not None}
-    with session.workspace.media.provisional():
+    status = DONE
+    with suppress(_OnlyAsked), session.workspace.media.provisional():
         for field, path in (("avatar", avatar), ("cover", cover)):
             if path is not None:
                 values[field] = session.workspace.media.add(path).sha256
         if links or no_links:
             values["links"] = [_link(word) for word in links]
         draft = ProfileDraft(values, dict(_variant(session, rows, word) for word in variants))
-        times = [None if words is None else _when(session, rows, words) for words in (at, until)]
-        ids = [row.id for row in rows]
+        begin, end = (None if words is None else _when(session, rows, words) for words in (at, until))
         if dry_run:
-            outcome = session.workspace.profiles.examine(ids, draft)
-            document = {
-                "dry_run": True,
-                "wanted": [
-                    {"account_id": number, "wanted": _values(wanted)} for number, wanted in outcome.wanted.items()
-                ],
-                "left_out": list(outcome.left_out),
-                "problems": list(outcome.problems),
-            }
-            handles = {row.id: row.handle for row in rows}
-            lines = [
-                f"{handles[number]}: {_(LABELS[field])}"
-                for number, wanted in outcome.wanted.items()
-                for field in wanted
-            ]
-            session.show(document, [*lines, *outcome.left_out, *outcome.problems])
-            return
-        done = session.workspace.profiles.set(ids, draft, at=times[0], until=times[1], let_pass=let_pass)
-    _told(session, done)
+            status = _examined(session, rows, draft)
+            raise _OnlyAsked
+        done = session.workspace.profiles.set([row.id for row in rows], draft, at=begin, until=end, let_pass=let_pass)
+        _told(session, done)
+    return status
+
+
+class _OnlyAsked(Exception):
+    """Ends a dry run: files that came into the media store for it go again."""
+
+
+def _examined(session: Session, rows: list[AccountRow], draft: ProfileDraft) -> int:
+    """Tell what a draft would do."""
+    outcome = session.workspace.profiles.examine([row.id for row in rows], draft)
+    handles = {row.id: row.handle for row in rows}
+    lines = [
+        f"{handles[number]}: {_(LABELS[field])}" for number, wanted in outcome.wanted.items() for field in wanted
+    ]
+    session.show(
+        {
+            "dry_run": True,
+            "wanted": [{"account_id": number, "wanted": wanted} for number, wanted in outcome.wanted.items()],
+            "left_out": list(outcome.left_out),
+            "problems": list(outcome.problems),
+        },
+        [*lines, *outcome.left_out, *outcome.problems],
+    )
+    return USAGE if outcome.problems else DONE
 
 
 @profile.command(help=_("Let the worker bring about what was noted for pages, also what failed before."))
@@ -382,10 +393,6 @@ def _told(session: Session, done: Receipt) -> None:
     session.show({**shapes.receipt(done), "changes": [wish_document(wish) for wish in wishes]}, [done.message])
 
 
-def _values(wanted: dict[str, Any]) -> dict[str, Any]:
-    return {field: wanted.get(field) for field in FIELDS if field in wanted}
-
-
 def wish_document(wish: WishRow) -> dict[str, Any]:
     """A change of a page as JSON."""
     return {
@@ -433,6 +440,3 @@ def page_document(page: Page) -> dict[str, Any]:
         "waiting": [wish_document(wish) for wish in page.waiting],
         "failed": [wish_document(wish) for wish in page.failed],
     }
-
-
-profile.commands["set"] = set_

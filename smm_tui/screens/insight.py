@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from smm_tui import formats
 from smm_tui.bootstrap import Workspace
-from smm_tui.domain.clock import to_datetime
+from smm_tui.domain import zones
 from smm_tui.i18n import _, ngettext
 from smm_tui.screens.desk import Job
 from smm_tui.screens.insight_views import BY, SECTIONS, Asked, View, days_of, drawable, view
@@ -65,7 +65,7 @@ class InsightScreen(ListScreen[InsightState]):
         zone = self.desk.project.timezone if self.desk.project else "UTC"
 
         def job(w: Workspace) -> InsightState:
-            asked = Asked(client, w.insight_queries.span(length, zone=zone), by, account)
+            asked = Asked(client, w.insight_queries.span(length, zone=zone), by, account, zone)
             found = view(w, section, asked)
             rows = tuple(row for row in found.rows if all(word in _searched(row[1]) for word in words))
             return InsightState(found._replace(rows=rows), asked)
@@ -99,9 +99,10 @@ class InsightScreen(ListScreen[InsightState]):
     def show_position(self) -> None:
         """Where one stands, and up to when the figures are known."""
         super().show_position()
-        as_of = self.state.shown.as_of if self.state is not None else None
-        if as_of is not None:
-            told = _("as of {when} UTC").format(when=formats.short_moment(to_datetime(as_of)))
+        state = self.state
+        if state is not None and state.shown.as_of is not None:
+            when = formats.short_moment(zones.local(state.shown.as_of, state.asked.zone))
+            told = _("as of {when}").format(when=f"{when} {state.asked.zone.rpartition('/')[2]}")
             place = _("{place} of {count}").format(place=self.list.position + 1, count=len(self.list))
             self.summarise(f"{place} {self.desk.glyphs.separator} {told}")
 

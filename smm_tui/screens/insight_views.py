@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from smm_tui import formats
 from smm_tui.bootstrap import Workspace
+from smm_tui.domain import zones
 from smm_tui.domain.clock import MINUTE, Instant
 from smm_tui.domain.selling_cost import Verdict
 from smm_tui.i18n import N_, _, ngettext
@@ -39,6 +40,7 @@ class Asked(NamedTuple):
     span: Span
     by: str
     account: int
+    zone: str = "UTC"  # in which moments are shown
 
 
 SECTIONS: Mapping[str, str] = {
@@ -94,7 +96,7 @@ def _growth(workspace: Workspace, asked: Asked) -> View:
                 row.handle,
                 _count(row.last),
                 _change(row.change),
-                _moment(row.as_of),
+                _moment(row.as_of, asked.zone),
                 line.Span(row.trouble, BAD),
             ),
         )
@@ -343,10 +345,8 @@ def _span_words(value: Instant | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def _moment(value: Instant | None) -> str:
-    from smm_tui.domain.clock import to_datetime
-
-    return _("never") if value is None else formats.short_moment(to_datetime(value))
+def _moment(value: Instant | None, zone: str) -> str:
+    return _("never") if value is None else formats.short_moment(zones.local(value, zone))
 
 
 def drawable(chart: ChartData | None) -> bool:

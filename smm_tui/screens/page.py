@@ -6,11 +6,10 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
-from smm_tui import formats
 from smm_tui.bootstrap import Workspace
-from smm_tui.domain.clock import to_datetime
 from smm_tui.i18n import N_, _
 from smm_tui.networks.registry import spec
+from smm_tui.screens.deliveries import moment
 from smm_tui.screens.desk import Job
 from smm_tui.screens.list_screen import ListScreen
 from smm_tui.screens.page_form import page_form
@@ -70,16 +69,18 @@ class PageScreen(ListScreen[Page]):
 
     def show(self, state: Page) -> None:
         account = state.account
+        project = self.desk.chrome.project(account.project_id)
+        zone = project.timezone if project else "UTC"
         seen = _("never looked at")
         if state.at is not None:
-            seen = _("as of {when} UTC").format(when=formats.short_moment(to_datetime(state.at)))
+            seen = _("as of {when}").format(when=moment(state.at, zone))
         title = f" {account.project}: {account.handle} ({spec(account.network).title})"
         self.query_one("#title", LineWidget).say([Span(title, BOLD), Span(f"  {seen}", DIM)])
         said = standing(state)
         waits = [
             _("{fields} from {when}").format(
                 fields=", ".join(_(LABELS[name]) for name in wish.wanted),
-                when=formats.short_moment(to_datetime(wish.due_at)),
+                when=moment(wish.due_at, zone),
             )
             for wish in state.waiting
             if wish.due_at is not None

@@ -6,11 +6,11 @@ from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 
-from smm_tui import formats
 from smm_tui.bootstrap import Workspace
 from smm_tui.db.reads.profiles import WishRow
-from smm_tui.domain.clock import Instant, to_datetime
+from smm_tui.domain.clock import Instant
 from smm_tui.i18n import _
+from smm_tui.screens.deliveries import moment
 from smm_tui.screens.desk import Job
 from smm_tui.screens.list_screen import ListScreen
 from smm_tui.services.profile_queries import LABELS, WishState
@@ -25,6 +25,7 @@ class HistoryState(NamedTuple):
     """The changes of one page."""
 
     handle: str
+    zone: str
     wishes: tuple[WishRow, ...]
 
 
@@ -61,8 +62,9 @@ class PageHistoryScreen(ListScreen[HistoryState]):
         account = self._account
 
         def job(w: Workspace) -> HistoryState:
-            handle = w.account_queries.get(account).handle
-            return HistoryState(handle, tuple(w.profile_queries.history(account)))
+            row = w.account_queries.get(account)
+            zone = w.project_queries.get(row.project_id).timezone
+            return HistoryState(row.handle, zone, tuple(w.profile_queries.history(account)))
 
         return job
 
@@ -73,7 +75,7 @@ class PageHistoryScreen(ListScreen[HistoryState]):
         self.query_one("#title", LineWidget).say(
             [Span(" " + _("What was wanted of {handle}").format(handle=state.handle), BOLD)]
         )
-        self.list.show([row.id for row in state.wishes], {row.id: _cells(row) for row in state.wishes})
+        self.list.show([row.id for row in state.wishes], {row.id: _cells(row, state.zone) for row in state.wishes})
 
     @property
     def wish(self) -> WishRow | None:
@@ -109,17 +111,17 @@ class PageHistoryScreen(ListScreen[HistoryState]):
             self.desk.command(lambda w: w.profiles.drop(row.id))
 
 
-def _cells(row: WishRow) -> Cells:
+def _cells(row: WishRow, zone: str) -> Cells:
     return (
         str(row.id),
         Span(_(row.state), _STYLES.get(row.state, DIM)),
         ", ".join(_(LABELS[name]) for name in row.wanted),
-        _when(row.applied_at or row.due_at),
-        _when(row.until_at),
+        _when(row.applied_at or row.due_at, zone),
+        _when(row.until_at, zone),
         row.actor,
         Span(row.error_message, BAD),
     )
 
 
-def _when(at: Instant | None) -> str:
-    return "" if at is None else formats.short_moment(to_datetime(at))
+def _when(at: Instant | None, zone: str) -> str:
+    return "" if at is None else moment(at, zone)

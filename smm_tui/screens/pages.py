@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from textual.app import ComposeResult
 
-from smm_tui import formats
 from smm_tui.bootstrap import Workspace
-from smm_tui.domain.clock import to_datetime
 from smm_tui.i18n import _, ngettext
 from smm_tui.networks.registry import spec
+from smm_tui.screens.deliveries import moment
 from smm_tui.screens.desk import Desk, Job
 from smm_tui.screens.list_screen import ListScreen
 from smm_tui.screens.page_form import page_form
@@ -74,7 +73,7 @@ class PagesScreen(ListScreen[PagesState]):
 
     def _cells(self, page: Page) -> Cells:
         project = self.desk.chrome.project(page.account.project_id)
-        seen = _("never") if page.at is None else formats.short_moment(to_datetime(page.at))
+        seen = _("never") if page.at is None else moment(page.at, project.timezone if project else "UTC")
         return (
             Span(page.account.project, of_colour(project.colour) if project else PLAIN),
             spec(page.account.network).title,

@@ -121,7 +121,7 @@ class ProfileService:
         if outcome.problems:
             raise InvalidInput(
                 " ".join(outcome.problems),
-                _("Nothing was changed. Shorten it, or give that account its own with --variant."),
+                _("Nothing was changed: make it shorter or smaller, or give that page one of its own."),
                 field=_field_at_fault(draft),
             )
         if not outcome.wanted:

@@ -52,6 +52,10 @@ def test_a_sale_week_and_a_change_of_mind(shop, tmp_path) -> None:
     cover = tmp_path / "sale.png"
     Image.new("RGB", (600, 200), "red").save(cover)
     when = ("--at", "2026-10-01 09:00", "--until", "2026-10-08 09:00")
+    before = shop.content()
+    assert shop.json("profile", "set", "bakery", "--cover", cover, "--dry-run")["problems"] == []
+    assert shop("profile", "set", "bakery", "--description", "x" * 600, "--dry-run").status == 2
+    assert shop.content() == before, "not even the file is kept"
     planned = shop.json("profile", "set", "bakery", "--cover", cover, *when)["changes"][0]
     assert (planned["state"], planned["at"], planned["until"]) == (
         "wanted",

@@ -18,6 +18,8 @@ DAYS = 120
 """So many days before the opening the demo's pages were watched."""
 _FAVOURITES = {"informational": 14, "selling": 6, "entertaining": 24, "engaging": 18}
 """What the crowd likes of each type, about, at its best hours."""
+_TELL_DAYS = ("vk", "facebook")
+"""Networks of the demo that tell what happened day by day."""
 _EVENING = range(17, 21)  # UTC hours at which people look
 
 
@@ -48,6 +50,10 @@ def _months(world: World, page: Account, opening: Instant, dice: random.Random) 
         there += gained - lost
         moves.append((at, gained, lost))
         readings.append(Reading(Metric.FOLLOWERS, there, at))
+        begin = at - at % DAY
+        if page.network in _TELL_DAYS and begin + DAY <= opening:
+            told = {Metric.FOLLOWED: gained, Metric.UNFOLLOWED: lost, Metric.REACH: there * 2 // 5}
+            readings += [Reading(metric, value, begin + DAY, begin) for metric, value in told.items()]
     crowd.move_all(world, page, moves)
     return readings
 
