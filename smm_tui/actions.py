@@ -183,7 +183,7 @@ _MODERATION = (
         0,
         dangerous=True,
     ),
-    Action("moderation.there", ("I",), N_("it is there"), N_("What is unknown reached the network"), 0),
+    Action("moderation.there", ("I",), N_("it is there"), N_("What is unknown reached the network"), dangerous=True),
     Action("moderation.drop", ("D",), N_("drop"), N_("Let go what failed or is unknown"), 0, dangerous=True),
     Action("moderation.filters", ("F",), N_("filters"), N_("Choose state, kind and account of what is listed"), 11),
 )

@@ -34,7 +34,7 @@ REMEMBERED = 30
 """Things that may still be answered, changed or taken back."""
 _DEEDS: Mapping[str, int] = {
     **{"question": 36, "praise": 18, "complaint": 14, "reply": 12, "message": 6, "edit": 5, "delete": 4},
-    **{"like": 2, "spam": 2, "raid": 1},
+    **{"like": 2, "spam": 5, "raid": 2},
 }
 """What happens, by how often."""
 

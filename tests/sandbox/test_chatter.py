@@ -56,6 +56,14 @@ def test_everything_that_they_write_comes_in(tmp_path, network):
         desk.clock.turn(5 * 60)
         desk.workspace.worker().read_once()
     kept = json.loads(desk.world.kept(chatter.KEY))
+    desk.world.keep(chatter.KEY, json.dumps({**kept, "members": [], "rush": []}))  # they fall silent
+    said = [
+        desk.world.object(one["object"]) for one in kept["said"] if one["post"] is not None or network == "instagram"
+    ]
+    AUDIENCES[page.network].delete(desk.world, next(one for one in said if one.deleted_at is None))
+    for _step in range(2):
+        desk.clock.turn(20 * 60)
+        desk.workspace.worker().read_once()
     messages = desk.workspace.db.rows(
         lambda text, edited, gone: (text, edited, gone),
         "SELECT text, edited_at, gone_at FROM message WHERE NOT own",
