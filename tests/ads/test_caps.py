@@ -47,8 +47,7 @@ def test_what_is_not_told_of_yet_counts(ads: AdsDesk, monkeypatch: pytest.Monkey
     monkeypatch.setattr(market, "told", _silent(ads))
     number = ads.approved(ends_at=None, cap=6 * ads.daily)
     ads.service.launch(number)
-    for _day in range(20):
-        ads.turn(days=1, step=24)
+    ads.turn(days=20, step=48)
     assert 0 < ads.spent() <= 6 * ads.daily
     assert ads.state(number) == "paused"
     row = ads.desk.workspace.campaign_queries.get(number)
@@ -69,7 +68,7 @@ def test_the_campaigns_of_a_client_share_its_month(ads: AdsDesk) -> None:
     numbers = [ads.approved(ends_at=None, cap=60 * ads.daily) for _each in range(2)]
     for number in numbers:
         ads.service.launch(number)
-    ads.turn(days=9, step=24)
+    ads.turn(days=9, step=36)
     assert _months(ads)[(2026, 9)] <= 8 * ads.daily
     assert "In this month" in " ".join(row.message for row in ads.desk.workspace.campaign_queries.alarms())
 
@@ -91,7 +90,7 @@ def test_a_longer_leash_follows_what_turns_out_to_be_unspent(facebook: AdsDesk) 
     facebook.service.launch(number)
     facebook.work()
     first = facebook.desk.workspace.ad_caps.standing(number).until
-    facebook.turn(days=31, step=24)
+    facebook.turn(days=31, step=31 * 24)
     later = facebook.desk.workspace.ad_caps.standing(number).until
     assert first is not None
     assert later is not None
@@ -269,7 +268,7 @@ def test_no_interleaving_exceeds_a_cap(network: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(CapMachine, "network", network)
     run_state_machine_as_test(
         CapMachine,
-        settings=settings(max_examples=3, stateful_step_count=12, deadline=None, suppress_health_check=QUIET),
+        settings=settings(max_examples=2, stateful_step_count=10, deadline=None, suppress_health_check=QUIET),
     )
 
 

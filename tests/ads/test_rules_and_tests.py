@@ -61,7 +61,7 @@ def test_an_armed_rule_pauses_or_proposes_once(facebook: AdsDesk) -> None:
     ads, rules = facebook, facebook.desk.workspace.ad_rules
     number = ads.approved(ends_at=ads.desk.clock.now + 30 * DAY, cap=80 * ads.daily)
     ads.service.launch(number)
-    ads.turn(days=4, step=12)
+    ads.turn(days=4, step=24)
     for name, figure, bound, action, change in (
         ("Much", "spend", "1", "propose", -20),
         ("Dull", "ctr", "99", "pause", None),
@@ -91,7 +91,7 @@ def test_pacing_is_spoken_of(facebook: AdsDesk) -> None:
     ads = facebook
     number = ads.approved(ends_at=ads.desk.clock.now + 30 * DAY, cap=80 * ads.daily)
     ads.service.launch(number)
-    ads.turn(days=5, step=12)
+    ads.turn(days=5, step=30)
     told(ads, ads.ads(number)[0], number, [(100, 1, 1, 10)] * 3)
     from smm_tui.services.ad_watch import AdWatch
 

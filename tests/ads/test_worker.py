@@ -29,7 +29,7 @@ def test_a_campaign_is_built_launched_reviewed_and_told_of(ads: AdsDesk) -> None
     ads.turn(hours=2)
     ads.work()
     assert ads.state(number) == "active"
-    ads.turn(days=2)
+    ads.turn(days=2, step=12)
     days = ads.desk.workspace.campaign_queries.figures(number)
     assert len(days) >= 2
     assert sum(day.spent or 0 for day in days) > 0
@@ -43,9 +43,9 @@ def test_a_campaign_is_built_launched_reviewed_and_told_of(ads: AdsDesk) -> None
     ads.service.stop(number)
     ads.work()
     assert ads.state(number) == "ended"
-    ads.turn(days=1)
+    ads.turn(days=1, step=12)
     spent = ads.spent()
-    ads.turn(days=1)
+    ads.turn(days=1, step=12)
     assert ads.spent() == spent
     assert len(ads.remote(Level.CAMPAIGN)) == 1
 
@@ -59,15 +59,15 @@ def test_it_begins_and_ends_at_its_times(ads: AdsDesk) -> None:
     assert [(level, verb) for level, verb, _state in ads.calls(number)] == [
         (level, "create") for level in ("campaign", "set", "ad")
     ]
-    ads.turn(hours=23)
+    ads.turn(hours=23, step=12)
     assert ads.spent() == 0
     ads.turn(hours=4)
     assert ads.state(number) in ("in_review", "active")
-    ads.turn(days=2)
+    ads.turn(days=2, step=8)
     assert ads.state(number) == "ended"
     spent = ads.spent()
     assert 0 < spent <= 3 * ads.daily
-    ads.turn(days=1)
+    ads.turn(days=1, step=12)
     assert ads.spent() == spent
 
 
