@@ -23,7 +23,7 @@ from smm_tui.networks import registry
 from smm_tui.networks.address import server_address
 from smm_tui.networks.ports import Account, Checked, Publisher
 from smm_tui.secret_store import SecretStore, Slot
-from smm_tui.services import lifecycle
+from smm_tui.services import campaign_follow, lifecycle
 from smm_tui.services.account_queries import AccountQueries
 from smm_tui.services.receipt import Receipt
 
@@ -156,6 +156,7 @@ class AccountService(AccountQueries):
             account = unit.session.get_one(AccountTable, account_id)
             if account.removed_at is not None:
                 return Receipt(_("{handle} is removed already.").format(handle=row.handle), 0)
+            campaign_follow.ensure_none_runs(unit, account_id, row.handle)
             dropped = 0
             posts: set[int] = set()
             for delivery in unit.session.exec(

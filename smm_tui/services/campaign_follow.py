@@ -124,6 +124,43 @@ def called(unit: UnitOfWork, level: str, subject_id: int, verb: str | None = Non
     return unit.session.exec(asked).first() is not None
 
 
+def pause_all(unit: UnitOfWork, project_id: int) -> int:
+    """Let nothing of a client run any longer; how many campaigns that concerns."""
+    from sqlmodel import select
+
+    from smm_tui.db.tables import CampaignTable
+
+    asked = select(CampaignTable).where(
+        CampaignTable.project_id == project_id, CampaignTable.wanted == Wanted.RUNNING
+    )
+    running = unit.session.exec(asked).all()
+    for row in running:
+        row.wanted = Wanted.NOTHING if row.launched_at is None else Wanted.PAUSED
+        row.version += 1
+    return len(running)
+
+
+def ensure_none_runs(unit: UnitOfWork, account_id: int, handle: str) -> None:
+    """Refuse to let go of an account whose cabinet spends money: nobody could stop it any more."""
+    from sqlmodel import col, or_, select
+
+    from smm_tui.db.tables import CampaignTable
+
+    asked = select(CampaignTable.name).where(
+        CampaignTable.account_id == account_id,
+        or_(
+            CampaignTable.wanted == Wanted.RUNNING,
+            col(CampaignTable.state).in_([CampaignState.ACTIVE, CampaignState.IN_REVIEW]),
+        ),
+    )
+    name = unit.session.exec(asked).first()
+    if name is not None:
+        raise Conflict(
+            _("{handle} pays for the campaign {name}, which runs.").format(handle=handle, name=name),
+            _("Pause or stop it first, and let the worker do it."),
+        )
+
+
 def ensure_deletable(unit: UnitOfWork, table: str, row: Any) -> None:
     """Refuse to forget a thing that may be on a network: nobody would ever stop it."""
     if table in FOLLOWING and called(unit, table, row.id):

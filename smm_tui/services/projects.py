@@ -13,7 +13,7 @@ from smm_tui.domain.language import language_tag
 from smm_tui.domain.public_holidays import country_code
 from smm_tui.domain.states import Approval
 from smm_tui.i18n import _
-from smm_tui.services import lifecycle
+from smm_tui.services import campaign_follow, lifecycle
 from smm_tui.services.project_queries import ProjectDraft, ProjectQueries
 from smm_tui.services.receipt import Receipt
 
@@ -98,7 +98,7 @@ class ProjectService(ProjectQueries):
             return Receipt(message, undo=undo, ids=(project_id,))
 
     def archive(self, project_id: int) -> Receipt:
-        """Put a project away: its planned posts are held, so that nothing goes out; undo brings all back."""
+        """Put a project away: its posts are held, its campaigns pause, nothing goes out; undo brings all back."""
         with self._db.unit() as unit:
             row = unit.session.get(ProjectTable, project_id)
             if row is None or row.archived_at is not None:
@@ -116,6 +116,7 @@ class ProjectService(ProjectQueries):
             ).all()
             for delivery in waiting:
                 lifecycle.change_delivery(unit, delivery, state="held")
+            campaign_follow.pause_all(unit, project_id)
             unit.session.flush()
             for post_id in sorted({delivery.post_id for delivery in waiting}):
                 lifecycle.refresh_post(unit, unit.session.get_one(PostTable, post_id))

@@ -177,3 +177,23 @@ def test_a_token_that_lost_the_right_is_said(ads: AdsDesk) -> None:
     (alarm,) = ads.desk.workspace.campaign_queries.alarms()
     assert alarm.kind == "refused"
     assert len(alarm.message) > 20
+
+
+def test_no_campaign_is_left_running_alone(facebook: AdsDesk) -> None:
+    ads, workspace = facebook, facebook.desk.workspace
+    number = ads.approved()
+    ads.service.launch(number)
+    ads.work()
+    ads.turn(hours=2)
+    with pytest.raises(Conflict, match="which runs"):
+        workspace.accounts.remove(ads.account)
+    workspace.projects.archive(ads.desk.project)
+    ads.work()
+    assert ads.state(number) == "paused"
+    workspace.undo.undo()
+    ads.work()
+    ads.turn(hours=1)
+    assert ads.state(number) == "active"
+    ads.service.stop(number)
+    ads.work()
+    workspace.accounts.remove(ads.account)
