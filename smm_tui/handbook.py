@@ -223,7 +223,12 @@ CHAPTERS: tuple[Chapter, ...] = (
 )
 
 
+_ALSO = {"pages": "setup", "page": "setup", "page_checklist": "setup"}
+"""Screens whose chapter is that of another one."""
+
+
 def chapter_for(scope: str) -> int:
     """The place of the chapter that belongs to a screen; the first of the day where none does."""
+    scope = _ALSO.get(scope, scope)
     places = [place for place, chapter in enumerate(CHAPTERS) if chapter.scope == scope]
     return places[0] if places else len(CHAPTERS) - 1

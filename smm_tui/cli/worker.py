@@ -21,6 +21,8 @@ from smm_tui.domain.states import State
 from smm_tui.i18n import _
 
 if TYPE_CHECKING:
+    from smm_tui.db.reads.profiles import WishRow
+    from smm_tui.domain.clock import Instant
     from smm_tui.workers.runner import PassReport
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -92,15 +94,30 @@ def _name_due(session: Session) -> int:
     due = [
         row for row in rows.values() if row.state == State.SENDING or (row.due_at is not None and row.due_at <= now)
     ]
+    pages = [page for page in workspace.profile_queries.pages() if any(_is_due(wish, now) for wish in page.waiting)]
+    lines = layout.table(
+        (_("Delivery"), _("Project"), _("Account"), _("State"), _("Due")),
+        [(row.id, row.project, row.handle, row.state, layout.moment(row.due_at)) for row in due],
+        _("Nothing is due."),
+    )
     session.show(
-        {"dry_run": True, "due": [shapes.delivery(row) for row in due]},
-        layout.table(
-            (_("Delivery"), _("Project"), _("Account"), _("State"), _("Due")),
-            [(row.id, row.project, row.handle, row.state, layout.moment(row.due_at)) for row in due],
-            _("Nothing is due."),
-        ),
+        {
+            "dry_run": True,
+            "due": [shapes.delivery(row) for row in due],
+            "pages": [
+                {"account_id": page.account.id, "change": wish.id, "fields": list(wish.wanted)}
+                for page in pages
+                for wish in page.waiting
+                if _is_due(wish, now)
+            ],
+        },
+        [*lines, *(_("The page of {handle} is to be changed.").format(handle=page.account.handle) for page in pages)],
     )
     return DONE
+
+
+def _is_due(wish: WishRow, now: Instant) -> bool:
+    return wish.due_at is not None and wish.due_at <= now
 
 
 class _Inert(logging.Formatter):

@@ -35,6 +35,7 @@ def test_a_page_from_what_is_wanted_to_what_is_live_and_back(town) -> None:
     assert shop("profile", "diff", "1").status == 3, "a draft goes nowhere"
     assert shop("profile", "apply", "1", "--dry-run").status == 0
     shop.json("profile", "apply", "1")
+    assert [page["fields"] for page in shop.json("worker", "--dry-run")["pages"]] == [["description", "links"]]
     report = shop.json("worker", "--once")
     assert report["pages"] == 1
     assert shop("profile", "diff", "1").status == 0
