@@ -313,7 +313,8 @@ def sync(session: Session, ids: tuple[str, ...]) -> int:
         session.workspace.campaign_queries.get(number)
     report = session.workspace.worker().advertise_once(campaigns=chosen)
     if report is None:
-        session.show({"led": False}, [_("Nothing done: another worker leads, and does it.")])
+        session.workspace.campaigns.look_now(chosen)
+        session.show({"led": False}, [_("Another worker leads: it looks at once.")])
         return DONE
     session.show(
         {

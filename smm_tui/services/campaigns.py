@@ -3,7 +3,7 @@ worker brings it about on the network (services/ad_ledger.py, workers/ads.py).""
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from sqlmodel import col, select
 
@@ -108,6 +108,14 @@ class CampaignService(CampaignParts):
                 return Receipt(_("{name} has ended already.").format(name=row.name), 0, ids=(campaign_id,))
             row.wanted = Wanted.ENDED
             return self._told(unit, row, "stop", _("Ending {name}.").format(name=row.name))
+
+    def look_now(self, campaign_ids: Sequence[int]) -> None:
+        """Let the worker look at campaigns at once, whenever their turn would be."""
+        with self._db.unit() as unit:
+            for campaign_id in campaign_ids:
+                row = campaign_tree.row(unit, campaign_id)
+                if row.remote_id or row.wanted:
+                    row.due_at = unit.now
 
     def settle_alarm(self, alarm_id: int) -> Receipt:
         """A person saw it."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from smm_tui.bootstrap import Workspace
 from smm_tui.networks.vk import api as vk
 from smm_tui.networks.vk.ads import api as vk_ads
+from smm_tui.services import lease
 from tests.ads.support import NETWORKS, make_ads_desk
-from tests.support.desk import TurnedClock
+from tests.support.desk import TurnedClock, settings_in
 
 CAMPAIGN = {
     "id",
@@ -124,6 +126,15 @@ def test_bad_input_is_told(desk) -> None:
         assert error["message"]
     assert cli.json("ads", "cap", "set", "50,50", money, "--project", "Bakery")["monthly"] == 5050
     assert cli.json("ads", "cap", "list")[0]["currency"] == money
+
+
+def test_another_worker_that_leads_is_asked_to_look(desk, clock: TurnedClock) -> None:
+    cli, _network, _picture = desk
+    cli.json("ads", "campaign", "add", "C", "--account", 1, "--daily", "300", "--cap", "9000")
+    workspace = Workspace(settings_in(cli.data))
+    assert lease.take(workspace.db, "another")
+    assert cli.json("ads", "sync", 1) == {"led": False}
+    workspace.close()
 
 
 def test_an_account_without_ads_is_told(shop) -> None:
