@@ -108,9 +108,11 @@ class BlueskyInbox:
             return Step(
                 items, (), {**going_on, "last": page.oldest or last, "fresh": fresh, "known": known}, more=True
             )
-        watched = list(dict.fromkeys([*fresh, *known]))[:WATCHED]
+        watched = list(
+            dict.fromkeys([*fresh, *known])
+        )  # what is gone stands in no page: all that was known is asked for
         items, gone = await self._completed(page.items, watched)
-        left = [uri for uri in watched if uri not in gone]
+        left = [uri for uri in watched if uri not in gone][:WATCHED]
         gap = _("Only the latest notifications could be read.") if cut and not (stuck or reached) else ""
         return Step(items, gone, {"until": max(newest, until), "known": left}, more=False, gap=gap)
 
