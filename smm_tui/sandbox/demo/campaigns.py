@@ -6,6 +6,7 @@ from __future__ import annotations
 import tempfile
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -15,11 +16,10 @@ from smm_tui.bootstrap import Workspace
 from smm_tui.domain import money, zones
 from smm_tui.domain.clock import DAY, HOUR, MINUTE, Instant
 from smm_tui.domain.when import PlannedTime
-from smm_tui.networks.advertising import Audience, Place, PlaceKind, Topic
+from smm_tui.networks.advertising import Audience, AudienceField, Place, PlaceKind
 from smm_tui.sandbox import seed
 from smm_tui.sandbox.demo import pictures
 from smm_tui.sandbox.demo.clients import DemoClient
-from smm_tui.sandbox.population import PLACES
 from smm_tui.sandbox.things import Server
 from smm_tui.sandbox.world import World
 from smm_tui.services import ad_preflight
@@ -57,9 +57,8 @@ class Advertising:
             self._connect(values)
         for values in self._told["segment"]:
             project = self._workspace.projects.find(values["client"]).id
-            receipt = self._workspace.segments.add(
-                project, values["name"], audience(values), {"pains": values["pains"]}
-            )
+            people = self._audience(values, self._account_of(values["client"]))
+            receipt = self._workspace.segments.add(project, values["name"], people, {"pains": values["pains"]})
             self._segments[values["client"], values["name"]] = receipt.ids[0]
 
     def events(self, opening: Instant) -> list[Event]:
@@ -140,12 +139,12 @@ class Advertising:
             )
         ).ids[0]
         for group in values["set"]:
-            segment = self._segments.get((values["client"], group.get("segment", "")))
-            people = audience(self._segment(values["client"], group))
+            saved = self._segment(values["client"], group)
+            own = any(name in group for name in ("places", "age_from", "age_to", "interests"))
             draft = AdSetDraft(
                 group["name"],
-                people,
-                segment if people == audience(self._segment(values["client"], {**group, **_NO_AGE})) else None,
+                self._audience({**saved, **group}, account),
+                None if own else self._segments[values["client"], group["segment"]],
                 budget_daily=_amount(group, "budget_daily", currency),
             )
             set_id = service.add_set(campaign, draft).ids[0]
@@ -157,12 +156,30 @@ class Advertising:
             service.launch(campaign)
 
     def _segment(self, client: str, group: Values) -> Values:
-        """What a set says of its people, over what the saved audience it uses says."""
-        saved = next(
-            (one for one in self._told["segment"] if (one["client"], one["name"]) == (client, group.get("segment"))),
-            {},
+        """The saved audience that a set begins with."""
+        wanted = (client, group.get("segment"))
+        return next((one for one in self._told["segment"] if (one["client"], one["name"]) == wanted), {})
+
+    def _account_of(self, client: str) -> int:
+        return next(number for (name, _network), number in self._accounts.items() if name == client)
+
+    def _audience(self, values: Values, account: int) -> Audience:
+        """The people that are written down, looked up as a person would."""
+        topics = [self._workspace.ad_lookups.topics(account, AudienceField.INTERESTS, name)[0]
+                  for name in values.get("interests", ())]  # fmt: skip
+        return Audience(
+            tuple(self._place(one, account) for one in values.get("places", ())),
+            age_from=values.get("age_from"),
+            age_to=values.get("age_to"),
+            interests=tuple(topics),
         )
-        return {**saved, **{name: value for name, value in group.items() if value is not None}}
+
+    def _place(self, values: Values, account: int) -> Place:
+        kind = PlaceKind(values["kind"])
+        if kind is PlaceKind.POINT:
+            return Place(**{"id": "", **values, "kind": kind})
+        found = self._workspace.ad_lookups.places(account, kind, values["name"])[0]
+        return replace(found, radius=values.get("radius", found.radius))
 
     def _ad(self, values: Values, client: str, account: int) -> AdDraft:
         if "post" in values:
@@ -181,28 +198,6 @@ class Advertising:
             button=values["button"],
             media=(stored.sha256,),
         )
-
-
-_NO_AGE: Values = {"age_from": None, "age_to": None}
-
-
-def audience(values: Values) -> Audience:
-    """The people that are written down; places with an id lie where the world has them."""
-    return Audience(
-        tuple(_place(one) for one in values.get("places", ())),
-        age_from=values.get("age_from"),
-        age_to=values.get("age_to"),
-        interests=tuple(Topic(**one) for one in values.get("interests", ())),
-    )
-
-
-def _place(values: Values) -> Place:
-    known = PLACES.get(values.get("id", ""))
-    where = {} if known is None else {"latitude": known.latitude, "longitude": known.longitude}
-    kind = PlaceKind(values["kind"])
-    if kind in (PlaceKind.CITY, PlaceKind.REGION, PlaceKind.COUNTRY):
-        where = {}
-    return Place(**{"id": "", **where, **values, "kind": kind})
 
 
 def _amount(values: Values, name: str, currency: str) -> int | None:
