@@ -279,7 +279,7 @@ def facts(desk: Desk, line: Line, row: CampaignLine) -> list[str]:
     spent = line.figures.totals.spent
     sentence = _("At most {cap} may be spent.").format(cap=money.shown(row.cap, row.currency))
     if spent is not None:
-        sentence = _("At most {cap} may be spent, {spent} of it is.").format(
+        sentence = _("At most {cap} may be spent; {spent} is spent so far.").format(
             cap=money.shown(row.cap, row.currency), spent=money.shown(spent, row.currency)
         )
     return [
