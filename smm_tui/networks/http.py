@@ -284,6 +284,14 @@ class Http:
                 status=answer.status,
             ) from None
 
+    def ensure_done(self, answer: Answer) -> None:
+        """Transient when a 2xx whose content does not matter is a web page, or broke off: somebody else may have
+        spoken, and it may not have been done. For calls that may be repeated."""
+        if answer.body.strip() and answer.is_html:
+            raise self.foreign(answer, safe=True)
+        if answer.is_damaged:
+            raise self.broken(answer.host, _("the answer is damaged"), safe=True, status=answer.status)
+
     def broken(self, where: str, why: str, *, safe: bool, status: int = 0) -> NetworkError:
         """The failure of a call that reached the server."""
         if safe:

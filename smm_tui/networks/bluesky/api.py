@@ -117,6 +117,13 @@ class BlueskyApi(Api):
             raise self.refusal(answer, safe=safe)
         return self.http.parsed(answer, read, safe=safe)
 
+    async def do(self, method: str, body: JSON, *, headers: Mapping[str, str] | None = None) -> None:
+        """A procedure that may be repeated and whose answer's content does not matter."""
+        answer = await self.call(method, safe=True, body=body, headers=headers)
+        if not answer.ok:
+            raise self.refusal(answer, safe=True)
+        self.http.ensure_done(answer)
+
     def refusal(self, answer: Answer, *, safe: bool) -> NetworkError:
         """The error of an answer that is none."""
         told = answer.error_body()
@@ -214,9 +221,10 @@ class BlueskyApi(Api):
 
     async def remove(self, where: JSON) -> None:
         """Delete a record; not there is success."""
-        answer = await self.call("com.atproto.repo.deleteRecord", safe=True, body=where)
-        if not answer.ok and not isinstance(refused := self.refusal(answer, safe=True), NotFound):
-            raise refused
+        try:
+            await self.do("com.atproto.repo.deleteRecord", where)
+        except NotFound:
+            return
 
     async def upload(self, data: bytes, mime: str) -> JSON:
         """The blob object of uploaded bytes; the same bytes again give the same."""

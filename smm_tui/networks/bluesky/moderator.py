@@ -42,7 +42,7 @@ class BlueskyModerator:
                 await self._block(item.author.id, on=verb is Verb.BAN)
             case Verb.MUTE | Verb.UNMUTE:
                 method = "app.bsky.graph.muteActor" if verb is Verb.MUTE else "app.bsky.graph.unmuteActor"
-                await self._done(method, {"actor": item.author.id})
+                await self._api.do(method, {"actor": item.author.id})
             case Verb.REPORT:
                 await self._report(item, reason)
             case _:
@@ -102,7 +102,8 @@ class BlueskyModerator:
         if reason:
             body["reason"] = reason[:REASON_CHARACTERS]
         service = shape.text(self._api.account.facts, "moderation") or MODERATION
-        await self._done("com.atproto.moderation.createReport", body, {"atproto-proxy": f"{service}#atproto_labeler"})
+        headers = {"atproto-proxy": f"{service}#atproto_labeler"}
+        await self._api.do("com.atproto.moderation.createReport", body, headers=headers)
 
     async def _there(self, collection: str, subject: str, record: JSON) -> None:
         """Let a record be at its subject's key; whatever stands there already is one of the same subject."""
@@ -116,8 +117,3 @@ class BlueskyModerator:
 
     async def _where(self, collection: str, subject: str) -> JSON:
         return {"repo": await self._api.did(), "collection": collection, "rkey": mapping.key_for(subject)}
-
-    async def _done(self, method: str, body: JSON, headers: dict[str, str] | None = None) -> None:
-        answer = await self._api.call(method, safe=True, body=body, headers=headers)
-        if not answer.ok:
-            raise self._api.refusal(answer, safe=True)

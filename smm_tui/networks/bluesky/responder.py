@@ -70,9 +70,10 @@ class BlueskyResponder:
             await self._api.remove(mapping.place(ref.id))
             return
         body = {"convoId": ref.extra["convo"], "messageId": ref.id}
-        answer = await self._api.call("chat.bsky.convo.deleteMessageForSelf", safe=True, body=body, headers=CHAT)
-        if not answer.ok and not isinstance(refused := self._api.refusal(answer, safe=True), NotFound):
-            raise refused
+        try:
+            await self._api.do("chat.bsky.convo.deleteMessageForSelf", body, headers=CHAT)
+        except NotFound:
+            return
 
     def _message(self, to: Item, part: Part) -> JSON:
         if Capability.MESSAGE_REPLY not in SPEC.rules(self._api.account.facts).capabilities:

@@ -176,7 +176,7 @@ def cabinet(value: Any) -> Cabinet:
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):  # unknown, or not even a name
+    except (KeyError, ValueError, OSError):  # unknown, or not even a name
         return "UTC"
     return name
 

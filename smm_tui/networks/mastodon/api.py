@@ -54,6 +54,7 @@ class MastodonApi(Api):
         answer = await self.call(method, path, **more)
         if not answer.ok:
             raise self.refusal(answer)
+        self.http.ensure_done(answer)
         return answer
 
     async def call(

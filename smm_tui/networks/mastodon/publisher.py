@@ -116,9 +116,10 @@ class MastodonPublisher:
 
     async def delete(self, ref: RemoteRef) -> None:
         """See `Publisher.delete`."""
-        answer = await self._api.call("DELETE", status_path(ref.id))
-        if not answer.ok and not isinstance(refused := self._api.refusal(answer), NotFound):
-            raise refused
+        try:
+            await self._api.do("DELETE", status_path(ref.id))
+        except NotFound:
+            return
 
     async def newest(self) -> str:
         """The id of the newest own status, empty when there is none."""
