@@ -25,6 +25,7 @@ from smm_tui.networks.advertising import (
     RemoteState,
     Topic,
 )
+from smm_tui.networks.facebook import mapping_ads
 from smm_tui.networks.ports import Account, Capability
 from smm_tui.sandbox.faces.facebook.ads import grant_cabinet
 from smm_tui.sandbox.world import World
@@ -540,3 +541,9 @@ def structured(sent: dict[str, str]) -> dict[str, str]:
     """Parameters without what the description leaves to the documentation: filters of lists, and named structures."""
     apart = {"filtering", "targeting", "targeting_spec", "object_story_spec", "creative", "promoted_object"}
     return {name: value for name, value in sent.items() if name not in apart}
+
+
+@pytest.mark.parametrize("name", ["Nowhere/Atlantis", "x\x00", "\ud83d", "", "/etc", "Europe"])
+def test_a_zone_that_nobody_knows_does_not_sink_the_cabinet(name: str) -> None:
+    value = {"id": "act_7", "name": "Bread", "currency": "EUR", "account_status": 1, "timezone_name": name}
+    assert mapping_ads.cabinet(value).zone == "UTC"

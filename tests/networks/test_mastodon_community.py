@@ -634,10 +634,6 @@ class TestBadAnswers:
     @pytest.mark.parametrize("bad", BROKEN)
     @pytest.mark.parametrize("name", [*READS, *DOES])
     async def test_what_breaks_may_be_repeated(self, name: str, bad: Any) -> None:
-        doing = name in DOES and isinstance(bad, httpx.Response) and bad.status_code == 200
-        if doing:  # the state is brought about; what is said of it is not looked at
-            await DOES[name](connected(Only(bad))) if len(bad.content) < 1000 else None
-            return
         with pytest.raises((Transient, RateLimited)):
             await {**READS, **DOES}[name](connected(Only(bad)))
 
