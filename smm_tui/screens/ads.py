@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 
 from smm_tui.bootstrap import Workspace
-from smm_tui.db.reads.ads import CampaignLine, SetLine
-from smm_tui.domain.clock import MINUTE, Instant
+from smm_tui.db.reads.ads import CampaignLine, FollowerCost, SetLine
+from smm_tui.domain.clock import MINUTE, Instant, to_datetime
 from smm_tui.i18n import N_, _
 from smm_tui.screens import ads_look as look
 from smm_tui.screens.campaign_acts import CampaignActs, campaign_of, can_advertise
@@ -29,6 +30,10 @@ WHICH: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """The sets of states that can be listed, with their titles."""
 
 
+LATELY = 30
+"""Days over which the cost of a new follower is told."""
+
+
 class AdsState(NamedTuple):
     """The tree as far as it is unfolded, with the lines that are in sight, at a minute."""
 
@@ -38,6 +43,7 @@ class AdsState(NamedTuple):
     client: int | None
     able: bool  # whether any account here can run ads
     now: Instant
+    followers: tuple[FollowerCost, ...] = ()  # what a new one cost the client lately
 
 
 class AdsScreen(CampaignActs[AdsState]):
@@ -91,7 +97,12 @@ class AdsScreen(CampaignActs[AdsState]):
             ids = queries.campaign_ids(client, words=words, states=states)
             keys = tuple(queries.tree(ids, unfolded))
             able = bool(ids) or any(can_advertise(row) for row in w.account_queries.of_project(client))
-            return AdsState(keys, queries.lines(in_sight(keys), now=now), unfolded, client, able, now)
+            costs: list[FollowerCost] = []
+            if client is not None and ids:
+                today = to_datetime(now).date()
+                costs = queries.follower_costs(client, today - timedelta(days=LATELY), today)
+            lines = queries.lines(in_sight(keys), now=now)
+            return AdsState(keys, lines, unfolded, client, able, now, tuple(costs))
 
         return job
 
@@ -120,6 +131,7 @@ class AdsScreen(CampaignActs[AdsState]):
 
     def show(self, state: AdsState) -> None:
         self.wanted()
+        self._show_which()
         self._known = dict(state.lines)
         self.list.show(state.keys, self._rows(state.lines, state.unfolded))
 
@@ -151,6 +163,11 @@ class AdsScreen(CampaignActs[AdsState]):
         for word, (title, _states) in WHICH.items():
             here = word == self._which
             spans += [Span(f"[{_(title)}]" if here else f" {_(title)} ", BOLD if here else DIM), Span(" ")]
+        for cost in self.state.followers if self.state is not None else ():
+            if cost.gained is not None and cost.gained > 0:
+                each = look.short(cost.spent / cost.gained, cost.currency)
+                text = _("a new follower {amount} {currency}").format(amount=each, currency=cost.currency)
+                spans.append(Span(f"  {self.desk.glyphs.separator} {text}"))
         self.query_one("#which", LineWidget).say(spans)
 
     # -- where one stands

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from smm_tui.domain.clock import DAY
 from smm_tui.networks.advertising import Place, PlaceKind
 from smm_tui.screens import audience_words, campaign
 from smm_tui.screens.ad_set import AdSetScreen
@@ -325,3 +326,12 @@ async def test_a_campaign_stands_beside_the_goal_of_the_client_that_it_serves(ad
         whole = "\n".join(stage.screen.list.text_of(n) for n in range(len(stage.screen.list)))
         assert "the client want" in whole
         assert "? of 2000 followers by 2026-12-31" in whole
+
+
+async def test_what_a_new_follower_cost_a_client_stands_above_its_campaigns(ads, market):
+    now = market.workspace.clock()
+    for back, followers in ((40, 1000), (0, 1100)):
+        market.reading(ads.account, "followers", followers, now - back * DAY)
+    async with on_stage(ads.desk.workspace) as stage:
+        assert "a new follower" not in await stage.press("g", "a")
+        assert "a new follower 3.00 EUR" in await stage.press("1")

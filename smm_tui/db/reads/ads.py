@@ -390,8 +390,9 @@ def follower_costs(
         FollowerCost,
         f"""
         SELECT c.project_id, c.account_id, a.handle, c.currency, sum(f.spent), {reading} - {reading}
-        FROM ad d CROSS JOIN ad_figures f ON f.ad_id = d.id AND f.day >= ? AND f.day <= ? AND f.spent IS NOT NULL
-            JOIN campaign c ON c.id = f.campaign_id JOIN account a ON a.id = c.account_id
+        FROM campaign c JOIN account a ON a.id = c.account_id JOIN ad_set s ON s.campaign_id = c.id
+            JOIN ad d ON d.ad_set_id = s.id
+            CROSS JOIN ad_figures f ON f.ad_id = d.id AND f.day >= ? AND f.day <= ? AND f.spent IS NOT NULL
         WHERE ? IS NULL OR c.project_id = ?
         GROUP BY c.account_id, c.currency ORDER BY c.project_id, c.account_id, c.currency
         """,
