@@ -125,18 +125,17 @@ class Line:
         """What these days of one week, none of them final, may cost."""
         alone = 0.0
         told = 0
-        budgets = [0]
         for day in days:
             known = self.told.get(day)
             spent = 0 if known is None else known.spent
             told += spent
             daily = self._daily(day)
-            budgets.append(0 if daily in (None, ENDLESS) else int(daily or 0))
             alone += max(spent, self._may(daily))
-        if self.pace.week_most is None or alone == ENDLESS:
-            return alone
         week = [sunday + timedelta(days=n) for n in range(7)]
-        most = max(budgets + [int(daily) for day in week if (daily := self._daily(day)) not in (None, ENDLESS)])
+        dailies = [daily for day in week if (daily := self._daily(day)) is not None]
+        if self.pace.week_most is None or ENDLESS in dailies:  # a day without a daily budget knows no week
+            return alone
+        most = int(max(dailies, default=0))
         final = sum(one.spent for day in week if (one := self.told.get(day)) is not None and one.final)
         return max(told, min(alone, -(-most * self.pace.week_most // 100) - final))
 

@@ -93,3 +93,13 @@ def test_the_formula_by_hand() -> None:
     assert Line(Pace(), (Period(Terms(None, 500, DAYS[9]), DAYS[0]),), ((DAYS[0], None),)).lifetime() == 500
     assert Line(Pace(), (Period(Terms(100, None, None), DAYS[0]),), ((DAYS[0], None),)).lifetime() == float("inf")
     assert Line(Pace(), (Period(Terms(100, None, None), DAYS[0]),)).lifetime() == 0
+
+
+def test_a_week_with_a_day_without_a_daily_budget_has_no_bound_of_its_own() -> None:
+    line = Line(
+        Pace(100, 700),
+        (Period(Terms(1, 8, DAYS[9]), DAYS[0], DAYS[4]), Period(Terms(None, 8, DAYS[9]), DAYS[5])),
+        ((DAYS[0], DAYS[6]),),
+        {DAYS[5]: Told(7, True), DAYS[6]: Told(0, True)},
+    )
+    assert line.lifetime() == 8
