@@ -75,7 +75,7 @@ def weekday_moment(moment: datetime) -> str:
 def month(first: date, translate: Translate | None = None) -> str:
     """A month with its year, as ``December 2026``."""
     translate = translate or i18n._
-    return translate("{month} {year}").format(month=translate(MONTHS[first.month - 1]), year=first.year)
+    return translate(N_("{month} {year}")).format(month=translate(MONTHS[first.month - 1]), year=first.year)
 
 
 def number(value: Decimal | float | int, language: str = "", *, places: int | None = None) -> str:
