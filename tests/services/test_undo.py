@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from smm_tui.domain.errors import Conflict, InvalidInput
+from smm_tui.domain.scheme import Slot, weekly
+from smm_tui.services.plan_file import source
 from smm_tui.services.post_queries import PostDraft
 from smm_tui.services.project_queries import ProjectDraft
 from smm_tui.services.receipt import Receipt
@@ -120,6 +122,31 @@ class Undo(RuleBasedStateMachine):
     @rule(pick=picks, weeks=st.sampled_from(([1], [1, 2])))
     def repeat(self, pick: int, weeks: list[int]) -> None:
         self.do(lambda: self.workspace.reschedule.repeat([self.post(pick)], weeks))
+
+    @rule(day=st.integers(0, 6), kind=st.sampled_from(("", "selling")))
+    def open_places(self, day: int, kind: str) -> None:
+        slot = Slot(weekly([day]), date(2026, 9, 1), time(18), kind)
+        self.do(lambda: self.workspace.scheme.add_slot(self.office.project, slot))
+
+    @rule(month=st.sampled_from((9, 10)), what=st.sampled_from(("fill", "submit", "approve")))
+    def month(self, month: int, what: str) -> None:
+        reviews = self.workspace.reviews
+        command = {
+            "fill": self.workspace.fill.fill,
+            "submit": reviews.submit_month,
+            "approve": reviews.approve_month,
+        }[what]
+        self.do(lambda: command(self.office.project, 2026, month))
+
+    @rule(month=st.sampled_from((9, 10)), text=st.sampled_from(("Hello there", "Fresh")), remove=st.booleans())
+    def apply_a_file(self, month: int, text: str, remove: bool) -> None:
+        queries, plans = self.workspace.plan_queries, self.workspace.plans
+        if self.workspace.project_queries.get(self.office.project).archived_at is not None:
+            return
+        file = queries.export(self.office.project, 2026, month, "md").replace("Hello", text)
+        file = file.rpartition("\n### ")[0] + "\n" if remove and "\n### " in file else file
+        document, flaws = source.read(file.encode(), "md")
+        self.do(lambda: plans.apply(self.office.project, 2026, month, document, flaws, remove=remove)[0])
 
     @rule(pick=picks, what=st.sampled_from(("submit", "send_back", "comment")))
     def review(self, pick: int, what: str) -> None:
