@@ -7,13 +7,16 @@ fiftieth after every key. What it waits for stays the same: a program with nothi
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-SLEEP = 0.002
+SLEEP = 0.004
 """Seconds that the pilot sleeps at a time until the program rests."""
 IDLE = SLEEP / 10
 """Seconds of processor time in them that count as rest."""
@@ -29,6 +32,26 @@ async def resize_terminal(self: Pilot[object], width: int, height: int) -> None:
     await self.pause()
 
 
+async def wait_for_idle(min_sleep: float = SLEEP, max_sleep: float = 1.0) -> None:
+    """Sleep until this process used no time meanwhile, and not for want of a processor: no thread waits for one."""
+    end = time.monotonic() + max_sleep
+    while time.monotonic() < end:
+        used = time.process_time()
+        await asyncio.sleep(SLEEP)
+        if time.process_time() - used < IDLE and not _others_run():
+            return
+
+
+def _others_run() -> bool:
+    """Whether another thread of this process runs or waits for a processor; False where nobody tells."""
+    own = str(threading.get_native_id())
+    with suppress(OSError):  # no Linux, or the thread has gone
+        for thread in Path("/proc/self/task").iterdir():
+            if thread.name != own and (thread / "stat").read_bytes().rpartition(b") ")[2][:1] in (b"R", b"D"):
+                return True
+    return False
+
+
 _resize_terminal = Pilot.resize_terminal
 
 
@@ -36,8 +59,8 @@ _resize_terminal = Pilot.resize_terminal
 def brisk() -> Iterator[None]:
     """As long as it lasts, Textual waits no longer than it must."""
     with (
-        patch("textual._wait.SLEEP_GRANULARITY", SLEEP),
-        patch("textual._wait.SLEEP_IDLE", IDLE),
+        patch("textual.app.wait_for_idle", wait_for_idle),
+        patch("textual.pilot.wait_for_idle", wait_for_idle),
         patch("textual.screen.UPDATE_PERIOD", FRAME),
         patch.object(Pilot, "resize_terminal", resize_terminal),
     ):
