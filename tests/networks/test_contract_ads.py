@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from smm_tui.domain.clock import DAY, HOUR, to_datetime
-from smm_tui.domain.errors import Ambiguous, Forbidden, NotFound, Rejected
+from smm_tui.domain.errors import Ambiguous, Forbidden, NotFound, Rejected, Unsupported
 from smm_tui.networks.advertising import (
     Advertiser,
     Audience,
@@ -29,7 +29,7 @@ from smm_tui.networks.ports import Capability
 from smm_tui.sandbox.world import World
 
 from .ads_stage import STAGINGS, AdsStage
-from .stage import Stage, WorldClock, open_world
+from .stage import SERVERS, Stage, WorldClock, open_world
 
 LEVELS = list(Level)
 IN_REVIEW = (RemoteState.IN_REVIEW, RemoteState.PAUSED)
@@ -59,6 +59,23 @@ async def test_the_port_is_declared(ads: AdsStage) -> None:
     cabinet = await ads.advertiser.cabinet()
     assert cabinet in await ads.advertiser.cabinets()
     assert (cabinet.state, len(cabinet.currency)) == ("active", 3)
+
+
+@pytest.mark.parametrize("flavour", [flavour for flavour in SERVERS if flavour not in STAGINGS])
+async def test_a_network_without_ads_refuses_them(flavour: str, world: World) -> None:
+    assert isinstance(world.clock, WorldClock)
+    stage = Stage.of(flavour, world, world.clock)
+    await stage.checked()
+    assert not stage.can(Capability.ADS)
+    assert Capability.ADS not in stage.spec.rules({}).capabilities
+    assert stage.spec.ads(stage.account.facts) is None
+    stage.recorder.requests.clear()
+    with pytest.raises(Unsupported) as caught:
+        assert stage.ports().advertiser
+    assert stage.spec.title in caught.value.message
+    assert "advertising" in caught.value.message
+    assert caught.value.hint
+    assert not stage.recorder.requests
 
 
 async def test_a_tree_is_made_paused_and_found_again(ads: AdsStage) -> None:
