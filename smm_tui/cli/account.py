@@ -13,7 +13,8 @@ from smm_tui.cli.session import Session
 from smm_tui.cli.verbs import Noun, pass_session, read_stdin
 from smm_tui.db.reads.accounts import AccountRow
 from smm_tui.domain.clock import Instant
-from smm_tui.i18n import _
+from smm_tui.domain.errors import InvalidInput
+from smm_tui.i18n import _, ngettext
 from smm_tui.services.account_queries import secret_ends
 from smm_tui.services.receipt import Receipt
 
@@ -122,16 +123,35 @@ def _change(session: Session, row: AccountRow, change: Callable[[int], Receipt])
 
 
 def _secret(network: str) -> dict[str, str]:
-    """What the network asks for: a line each on standard input, or hidden prompts at a terminal."""
+    """What the network asks for: a line each on standard input, or hidden prompts at a terminal.
+
+    Where to get it is told first in both cases: behind ``ssh host`` without ``-t`` a person types too.
+    """
     from smm_tui.networks import registry
 
     spec = registry.spec(network)
     wanted = [item for item in spec.credentials if item.secret]
+    _tell(_(spec.prepare_help))
     if sys.stdin is not None and sys.stdin.isatty():
-        click.echo(textwrap.fill(_(spec.prepare_help), 78), err=True)
         return {item.name: _asked(_(item.label), optional=item.optional) for item in wanted}
-    lines = [line.strip() for line in read_stdin().splitlines() if line.strip()]
+    labels = [_("{label} (or an empty line)") if item.optional else "{label}" for item in wanted]
+    named = [label.format(label=_(item.label)) for label, item in zip(labels, wanted, strict=True)]
+    order = _("Standard input gives, a line each: {secrets}.").format(secrets="; ".join(named))
+    _tell(order)
+    lines = [line.strip() for line in read_stdin().strip().splitlines()]
+    if len(lines) > len(wanted):
+        message = ngettext(
+            "{network} has {count} secret, but standard input has more lines.",
+            "{network} has {count} secrets, but standard input has more lines.",
+            len(wanted),
+        )
+        raise InvalidInput(message.format(network=spec.title, count=len(wanted)), order, field="secret")
     return {item.name: line for item, line in zip(wanted, lines, strict=False)}
+
+
+def _tell(text: str) -> None:
+    """A paragraph to the person, beside the answer; addresses and names of rights stay whole, to be copied."""
+    click.echo(textwrap.fill(text, 78, break_on_hyphens=False, break_long_words=False), err=True)
 
 
 def _asked(label: str, *, optional: bool) -> str:

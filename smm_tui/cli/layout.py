@@ -13,6 +13,7 @@ from smm_tui.domain.inert import cells, clip, inert
 from smm_tui.i18n import _, ngettext
 
 CELL_LIMIT = 72
+FOLDED_WIDTH = 64  # cells
 """Terminal cells of one column; longer texts are cut with an ellipsis, `--json` has them whole."""
 
 
@@ -58,8 +59,8 @@ def ends(end: Instant, now: Instant) -> str:
 
 
 def folded(words: Iterable[str]) -> str:
-    """Words with commas between them, on lines of a bounded width."""
-    return textwrap.fill(", ".join(words), CELL_LIMIT)
+    """Words with commas between them, on lines that fit beside a name on a terminal of 80 columns."""
+    return textwrap.fill(", ".join(words), FOLDED_WIDTH)
 
 
 def utc(instant: Instant) -> str:
