@@ -5,17 +5,21 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from smm_tui.domain.clock import to_datetime
 from smm_tui.domain.errors import NetworkError
+from smm_tui.networks.advertising import AudienceField, Goal, Level, PlaceKind
 from smm_tui.networks.client import Client
 from smm_tui.networks.community import Verb
 from smm_tui.networks.page import Profile, ProfileChange
 from smm_tui.networks.ports import Part
-from smm_tui.sandbox.faults import SURVIVABLE
+from smm_tui.sandbox.faults import SURVIVABLE, Fault
 
+from .ads_stage import STAGINGS, AdsStage
 from .people import KINDS, act, person, sweep, wire_of
 from .stage import SERVERS, Stage, WorldClock, journey, open_world
 from .support import MemorySlot, picture
@@ -82,6 +86,56 @@ async def test_no_secret_shows_in_conversation(
     everything = "\n".join(left)
     assert stage.secrets
     assert [secret for secret in stage.secrets if secret in everything] == []
+
+
+async def advertise(ads: AdsStage) -> AsyncIterator[object]:
+    """Everything an account does with its cabinet; all that a caller gets to see of it."""
+    today = to_datetime(ads.stage.clock.now).date()
+    deeds: list[Callable[[], Awaitable[object]]] = [
+        lambda: ads.advertiser.cabinets(),
+        lambda: ads.advertiser.cabinet(),
+        lambda: ads.advertiser.suggest(PlaceKind.CITY, ads.network.city.name[:3]),
+        lambda: ads.advertiser.suggest(AudienceField.INTERESTS, "B"),
+        lambda: ads.advertiser.estimate(ads.set(), Goal.TRAFFIC),
+        *(lambda level=level: ads.advertiser.prepare(level, ads.draft(level), parent_id="1") for level in Level),
+        *(lambda level=level: ads.make(level) for level in Level),
+        *(lambda level=level: ads.advertiser.find(level, ads.identity()) for level in Level),
+        *(lambda level=level: ads.shown(level) for level in Level),
+        lambda: ads.advertiser.edit(Level.CAMPAIGN, ads.made[Level.CAMPAIGN].id, ads.campaign(name="Summer")),
+        lambda: ads.launch(),
+        lambda: ads.advertiser.figures([ads.made[Level.AD].id], today - timedelta(days=1), today),
+        lambda: ads.advertiser.end(Level.CAMPAIGN, ads.made[Level.CAMPAIGN].id),
+    ]
+    for deed in deeds:
+        try:
+            yield await deed()
+        except NetworkError as error:
+            yield error
+
+
+@pytest.mark.parametrize("network", STAGINGS)
+async def test_no_secret_shows_in_advertising(network: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    clock = WorldClock()
+    with open_world(tmp_path, clock) as world:
+        stage = Stage.of(STAGINGS[network].flavour, world, clock)
+        await stage.checked()
+        ads = AdsStage(stage, STAGINGS[network], tmp_path)
+        left = [shown(thing) async for thing in advertise(ads)]
+        assert len(ads.made) == len(Level)
+        for fault in SURVIVABLE:
+            for method in ("GET", "POST"):
+                world.plant(Fault(fault.kind, path="", method=method, status=fault.status, executed=fault.executed))
+            left += [shown(thing) async for thing in advertise(ads)]
+            world.clear_faults()
+        left += [shown(ads.advertiser), shown(stage.ports()), caplog.text]
+        left += [str(record.args) for record in caplog.records]
+    everything = "\n".join(left)
+    kinds = {"facebook": {"token", "app_secret"}, "vk": {"ads_client_secret", "ads_token", "ads_refresh_token"}}
+    values = [stage.slot.values or {}, *stage.slot.history]
+    assert kinds[network] <= {name for found in values for name, value in found.items() if value}
+    assert [secret for secret in stage.secrets if secret and secret in everything] == []
+    assert "POST" in caplog.text
 
 
 @pytest.mark.parametrize("flavour", SERVERS)
