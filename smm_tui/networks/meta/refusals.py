@@ -49,7 +49,7 @@ _INSTAGRAM_MEDIA = frozenset(
     {36003, 2207004, 2207005, 2207006, 2207008, 2207009, 2207020, 2207023, 2207026, 2207028, 2207032, 2207057}
 )
 _HOUR = 3600.0
-_OUTSIDE_WINDOW = re.compile(r"outside (?:of )?(?:the )?allowed window", re.I)
+_OUTSIDE_WINDOW = r"(?i)outside (?:of )?(?:the )?allowed window"  # compiled on first use: it is rare
 _NOT_REACHABLE = 551
 
 
@@ -137,7 +137,7 @@ def refusal(http: Http, answer: Answer, *, safe: bool) -> NetworkError:
         return _logged_out(failed, names, status)
     if failed.transient or code in _OVERLOADED or status >= 500:
         return http.broken(answer.host, said or _("status {status}").format(status=status), safe=safe, status=status)
-    if code == _NOT_REACHABLE or _OUTSIDE_WINDOW.search(failed.message):
+    if code == _NOT_REACHABLE or re.search(_OUTSIDE_WINDOW, failed.message):
         return Rejected(
             _("{host} does not hand over this message: {reason}").format(**names),
             _("People can be written to for 24 hours after their last message, by a human agent for 7 days."),
