@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from smm_tui.domain.clock import Clock, system_clock
 from smm_tui.networks.address import server_address
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 Pause = Callable[[float], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What stands around a client. `transport` replaces the real network (the sandbox's), `pause` waits (seconds)."""
 
     transport: httpx.AsyncBaseTransport | None = None

@@ -23,7 +23,7 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import IO, Any, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 
 import httpx
 
@@ -67,8 +67,7 @@ _NOT_SENT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
+class Timeouts(NamedTuple):
     """Seconds. `whole` bounds a call from connecting to the last byte; a large body extends it by its size."""
 
     connect: float = 10

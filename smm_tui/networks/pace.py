@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from smm_tui.domain.clock import SECOND, Clock, Instant
 from smm_tui.domain.errors import RateLimited, SmmError, Transient
@@ -27,8 +26,7 @@ class Rates(Protocol):
         """What the network itself said is left, and until when."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """`limit` calls within `window` seconds, counted together under a name that all processes use."""
 
     name: str
