@@ -190,9 +190,10 @@ class TerminalProgram:
             time.sleep(len(data) / self.throttle)
         self._last = time.perf_counter()
         self.bytes += len(data)
+        before = bytes(self.received[1 - max(map(len, REPLIES)) :])
         self.received += data
-        for question, answer in REPLIES.items():
-            if asked := data.count(question):
+        for question, answer in REPLIES.items():  # which may be cut in two: who never answers seems to be behind
+            if asked := (before + data).count(question) - before.count(question):
                 os.write(self._fd, answer * asked)
         if draw:
             self._draw()
