@@ -84,6 +84,7 @@ class PartsScreen(ListScreen[PartsState]):
             glyphs=self.desk.glyphs,
             header=False,
             selectable=False,
+            cursor_columns=1,
             id="list",
         )
 

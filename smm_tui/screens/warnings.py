@@ -64,6 +64,7 @@ class WarningsScreen(ListScreen[WarningsState]):
             ),
             glyphs=self.desk.glyphs,
             selectable=False,
+            cursor_columns=1,  # the sentence and the post below change with every step: enough for a line
             id="list",
         )
         yield LinePanel(id="whole")
