@@ -207,3 +207,42 @@ def test_insight_and_pages(demo: Path, running: Running) -> None:
         check_steps(program, ["j"] * 5 + ["k"] * 5)
         for key in ("e", "esc", "c", "esc", "H", "esc"):
             assert go(program, key) <= BOX, key
+
+
+ROUND = {"t": 3, "r": 1, "q": 1, "e": 3, "p": 3, "s": 3, "w": 3, "y": 3, "b": 0, "k": 0}
+"""Second keys of the ways to main screens that no other test walks, how many of four steps show in the demo there."""
+
+
+def test_every_main_screen_and_what_opens_over_it(demo: Path, running: Running) -> None:
+    with running(demo) as program:
+        for screen, shown in ROUND.items():
+            assert go(program, "g", screen) <= SWITCH, screen
+            sizes = costs(program, "jjkk")
+            assert len(sizes) >= shown, (screen, program.text)
+            assert statistics.median(sizes or [0]) <= STEP, (screen, sizes)
+            assert max(sizes, default=0) <= STEP_P95, (screen, sizes)
+            assert max(costs(program, ["pagedown"]), default=0) <= PAGE, screen
+            assert max(costs(program, "20"), default=0) <= SWITCH, screen
+        for way in ("grn", "grt", "gen", "gwn", "gae"):
+            go(program, *way[:-1])
+            assert sum(go(program, key) for key in (way[-1], "esc")) <= BOX, way
+        for way in ("gh", "gmp", "gc!", "gco", "1gk"):
+            assert go(program, *way) <= SWITCH, way
+            sizes = costs(program, "jjjkk")
+            assert len(sizes) >= 4, (way, program.text)
+            assert statistics.median(sizes) <= STEP, (way, sizes)
+            assert max(sizes) <= STEP_P95, (way, sizes)
+            go(program, "esc")
+        # In the queue a step changes what stands beside it, post, thread and author: as much as there is to read.
+        go(program, "0", "g", "m")
+        sizes = costs(program, "jjjjjkkkkk")
+        assert len(sizes) >= 8, program.text
+        assert max(sizes) <= PAGE, sizes
+
+
+def test_a_question_that_arrives_in_two_parts_is_answered() -> None:
+    """A terminal that leaves one unanswered seems to be behind, and gets no frame for seconds."""
+    asking = "stty raw -echo; printf '\\033[6n'; head -c 6 >/dev/null; printf answered"
+    with TerminalProgram(["sh", "-c", asking]) as program:
+        program.throttle = 60  # it reads three bytes at a time, and the question has four
+        program.wait_for("answered", timeout=20)
