@@ -150,7 +150,7 @@ def ours(name: str, folder: Path, *verb: str) -> Subject:
             PAGE: Walk(PAGES, ["g", "g"]),
             HELP: Walk(["?", "esc"] * 3),
             PALETTE: Walk([":", "esc"] * 3),
-            SCREEN: Walk(["g", "c", "g", "d", "g", "s", "g", "p"] * 2),
+            SCREEN: Walk([key for screen in "cdspamifkwyt" for key in ("g", screen)]),
             CLIENT: Walk(list("123456") * 2, ["g", "c"]),
             QUESTION: Walk(["d", "n"] * 3, ["g", "p"]),
             LETTER: Walk(list(TYPED), ["2", "g", "c", "n"], ["esc"]),
