@@ -103,6 +103,7 @@ async def _photograph(workspace: Workspace, size: tuple[int, int], target: Path)
 async def _still(pilot: Pilot[int]) -> str:
     """The screen, once it stays the same for a while: everything is loaded and drawn."""
     seen: list[str] = []
+    await pilot.pause()
     for _look in range(PATIENCE):
         await pilot.pause(0.03)
         seen.append(pilot.app.export_screenshot(title="smm-tui"))
