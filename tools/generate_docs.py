@@ -13,6 +13,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
 
@@ -25,11 +26,25 @@ from babel.messages.pofile import read_po, write_po
 
 from smm_tui.actions import ACTIONS, SCOPES
 from smm_tui.cli.root import root
+from smm_tui.domain import content_types, states
 from smm_tui.i18n import DOMAIN, LANGUAGES
 from smm_tui.networks import matrix
+from smm_tui.networks.community import Verb
 from smm_tui.networks.registry import NETWORKS
+from smm_tui.services.profile_queries import WishState
 
 ROOT = Path(__file__).resolve().parent.parent
+WORDS: tuple[type[StrEnum], ...] = (
+    states.State,
+    states.IntentState,
+    states.MessageState,
+    states.ActionState,
+    states.CampaignState,
+    states.CallState,
+    WishState,
+    Verb,
+)
+"""Words of the command line's contract that the screens show translated."""
 NOTICE = "<!-- Made by tools/generate_docs.py; do not edit. -->"
 
 
@@ -116,6 +131,11 @@ def template() -> Catalog:
     for path in sorted((ROOT / "smm_tui").rglob("*.py")):
         for _place, message in sorted(_extracted(path)):
             catalog.add(message if len(message) > 1 else message[0], locations=[(str(path.relative_to(ROOT)), None)])
+    for words in WORDS:
+        for word in filter(None, words):
+            catalog.add(word.value, locations=[(words.__module__.replace(".", "/") + ".py", None)])
+    for colour in content_types.COLOURS:
+        catalog.add(colour, locations=[("smm_tui/domain/content_types.py", None)])
     return catalog
 
 
