@@ -16,8 +16,8 @@ from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-SLEEP = 0.009
-"""Seconds that the pilot sleeps at a time until the program rests; twice as many are longer than a frame."""
+SLEEP = 0.004
+"""Seconds that the pilot sleeps at a time until the program rests, which it must twice running."""
 IDLE = SLEEP / 10
 """Seconds of processor time in them that count as rest."""
 
