@@ -141,6 +141,7 @@ class CapMachine(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="ads-caps-"))
         self.ads = make_ads_desk(self.folder, self.network)
+        self.given = self.ads.desk.workspace.undo.next()  # undo goes back to this step: the account itself stays
         self.numbers: list[int] = []
         self.most: dict[int, int] = {}  # the largest cap that was ever approved
         self.monthly = 10**9
@@ -193,7 +194,7 @@ class CapMachine(RuleBasedStateMachine):
 
     @rule()
     def undo(self) -> None:
-        if len(self.ads.desk.workspace.records.log(limit=1)) and self.numbers:
+        if self.ads.desk.workspace.undo.next() != self.given:
             with suppress(SmmError):
                 self.ads.desk.workspace.undo.undo()
 
@@ -278,5 +279,5 @@ def test_no_interleaving_exceeds_a_cap_over_and_over(network: str, monkeypatch: 
     monkeypatch.setattr(CapMachine, "network", network)
     run_state_machine_as_test(
         CapMachine,
-        settings=settings(max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=QUIET),
+        settings=settings(max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=QUIET),
     )

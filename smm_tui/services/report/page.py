@@ -99,10 +99,10 @@ def _pygal() -> Any:
     """The library, without the hook for its map plug-ins that it puts into every later import of the process."""
     import sys
 
-    before = list(sys.meta_path)
     import pygal
 
-    sys.meta_path[:] = [finder for finder in sys.meta_path if finder in before]
+    # Only its own: what it imports puts a finder there that importlib.metadata needs from then on.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not type(finder).__module__.startswith("pygal")]
     return pygal
 
 
