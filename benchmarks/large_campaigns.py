@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from smm_tui.bootstrap import Workspace
+from benchmarks.six_clients import six_clients
 from smm_tui.domain.clock import DAY, Instant, to_datetime
-from smm_tui.paths import Paths
-from smm_tui.services.project_queries import ProjectDraft
-from smm_tui.settings import Settings
 
-CLIENTS = ("Bakery", "Gym", "Books", "Radio", "Words", "Tools")
 STATES = ("active", "active", "paused", "ended", "ended", "draft")
 ADS = 2
 
 
 def build(folder: Path, campaigns: int, days: int, *, now: Instant) -> None:
     """Six clients; every campaign has a set with two ads, and every ad figures of every one of the last days."""
-    folder.mkdir(parents=True, exist_ok=True)
-    workspace = Workspace(Settings(Paths(folder, folder / "smm-tui.db"), secrets="file"), clock=lambda: now)
-    for name in CLIENTS:
-        workspace.projects.add(ProjectDraft(name, "UTC"))
-    workspace.close()
-    with sqlite3.connect(folder / "smm-tui.db") as connection:
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.executemany(
-            "INSERT INTO account (id, project_id, network, server, handle, remote_id, display_name, url, secret_ref,"
-            " facts, missing, state, state_reason, created_at, version)"
-            " VALUES (?, ?, 'facebook', 'https://graph.facebook.com', ?, ?, '', '', 'none', '{}', '[]', 'ok', '', ?,"
-            " 1)",
-            [(n, n, name, str(n), now) for n, name in enumerate(CLIENTS, 1)],
-        )
+    with six_clients(folder, now) as connection:
         connection.executemany(
             "INSERT INTO campaign (id, project_id, account_id, name, goal, currency, budget_total, cap, starts_at,"
             " ends_at, facts, state, state_reason, approved_by, stopped_reason, identity, remote_id, remote_url,"

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from smm_tui.bootstrap import Workspace
+from benchmarks.six_clients import six_clients
 from smm_tui.domain.clock import MINUTE, Instant
-from smm_tui.paths import Paths
-from smm_tui.services.project_queries import ProjectDraft
-from smm_tui.settings import Settings
 
-CLIENTS = ("Bakery", "Gym", "Books", "Radio", "Words", "Tools")
 WORDS = (
     "is there bread on Saturday", "mennyibe kerül a szállítás", "thank you, that was lovely", "mikor nyittok holnap",
     "where is my parcel", "ingyen iphone csak ma", "the pool was cold again", "köszönöm szépen", "how much is it",
@@ -23,20 +18,7 @@ AUTHORS = 5_000
 
 def build(folder: Path, messages: int, waiting: int, *, now: Instant) -> None:
     """Six clients with an account each; the first `waiting` messages wait, each due a minute after the one before."""
-    folder.mkdir(parents=True, exist_ok=True)
-    workspace = Workspace(Settings(Paths(folder, folder / "smm-tui.db"), secrets="file"), clock=lambda: now)
-    for name in CLIENTS:
-        workspace.projects.add(ProjectDraft(name, "UTC"))
-    workspace.close()
-    with sqlite3.connect(folder / "smm-tui.db") as connection:
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.executemany(
-            "INSERT INTO account (id, project_id, network, server, handle, remote_id, display_name, url, secret_ref,"
-            " facts, missing, state, state_reason, created_at, version)"
-            " VALUES (?, ?, 'facebook', 'https://graph.facebook.com', ?, ?, '', '', 'none', '{}', '[]', 'ok', '', ?,"
-            " 1)",
-            [(n, n, name, str(n), now) for n, name in enumerate(CLIENTS, 1)],
-        )
+    with six_clients(folder, now) as connection:
         connection.executemany(
             "INSERT INTO author (id, network, server, remote_id, handle, name, url, first_seen_at)"
             " VALUES (?, 'facebook', 'https://graph.facebook.com', ?, '', ?, '', ?)",
